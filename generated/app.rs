@@ -116,7 +116,7 @@ pub struct InfoResult {
     ///
     /// `PAYMENT_EXPIRED`: boolean.
     pub payment_expired: Option<bool>,
-    /// How many days of the paid time or the trial are left; negative afterwards, `null` if there is no limit.
+    /// How many days of the paid time or the trial are left; negative after the paid time has ended. It can be `null`.
     ///
     /// `DAYS`: number.
     pub days: Option<b24::wire::Decimal>,

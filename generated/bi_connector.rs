@@ -13,7 +13,7 @@ pub mod source;
 
 use bitrix24_core as b24;
 
-/// The fields of a connector, one object for each.
+/// The fields, one object for each.
 ///
 /// Shared by `bi_connector::connector` and 2 other modules.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,7 +35,7 @@ pub struct Field {
     ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
-    /// Whether the value can be set only when the connector is created.
+    /// Whether the value can be set only when the object is created.
     ///
     /// `isImmutable`: boolean.
     pub is_immutable: Option<bool>,

@@ -45,7 +45,7 @@ pub struct GetFieldsDescription {
     ///
     /// `isImmutable`: boolean.
     pub is_immutable: Option<bool>,
-    /// Whether the portal makes the value, so that calls need not and cannot set it.
+    /// Whether the field is only for reading: the portal makes the value, and calls need not pass it.
     ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,

@@ -90,7 +90,7 @@ pub struct FieldDescription {
     ///
     /// `isDeprecated`: boolean.
     pub is_deprecated: Option<bool>,
-    /// The name of the field in capitals, as the older methods of the module take it.
+    /// The name of the field in capitals.
     ///
     /// `upperName`: string.
     pub upper_name: Option<String>,
@@ -363,15 +363,15 @@ pub struct Settings {
     ///
     /// `LIST_WIDTH`: integer.
     pub list_width: Option<i64>,
-    /// Up to which size a file is displayed, in bytes; `0` means no limit.
+    /// Up to which size a file is displayed.
     ///
     /// `MAX_SHOW_SIZE`: integer.
     pub max_show_size: Option<i64>,
-    /// The largest size of a file that is accepted, in bytes; `0` means no limit.
+    /// The largest size of a file that is accepted.
     ///
     /// `MAX_ALLOWED_SIZE`: integer.
     pub max_allowed_size: Option<i64>,
-    /// Which extensions of file names are accepted; empty accepts all.
+    /// Which extensions of file names are accepted.
     ///
     /// `EXTENSIONS`: undocumented type.
     pub extensions: Option<b24::Value>,
@@ -431,15 +431,15 @@ pub struct Settings {
     ///
     /// `ROWS`: integer.
     pub rows: Option<i64>,
-    /// A regular expression that an entered text must match; empty accepts all.
+    /// A regular expression that an entered text must match.
     ///
     /// `REGEXP`: string.
     pub regexp: Option<String>,
-    /// The smallest number of characters that people may enter; `0` means no lower bound.
+    /// The smallest number of characters that people may enter.
     ///
     /// `MIN_LENGTH`: integer.
     pub min_length: Option<i64>,
-    /// The largest number of characters that people may enter; `0` means no upper bound.
+    /// The largest number of characters that people may enter.
     ///
     /// `MAX_LENGTH`: integer.
     pub max_length: Option<i64>,
@@ -471,7 +471,7 @@ pub struct Settings {
     ///
     /// `MIN_VALUE`: integer.
     pub min_value: Option<i64>,
-    /// The largest number that people may enter; `0` means no upper bound.
+    /// The largest number that people may enter.
     ///
     /// `MAX_VALUE`: integer.
     pub max_value: Option<i64>,
@@ -674,7 +674,7 @@ pub struct ProductRow {
     /// `QUANTITY`: number.
     pub quantity: Option<b24::wire::Decimal>,
     /// How the discount is given: as a sum, or in percent.
-    /// - `1`: As a sum for one unit.
+    /// - `1`: As a sum of money.
     /// - `2`: In percent.
     ///
     /// `DISCOUNT_TYPE_ID`: integer.
@@ -683,7 +683,7 @@ pub struct ProductRow {
     ///
     /// `DISCOUNT_RATE`: number.
     pub discount_rate: Option<b24::wire::Decimal>,
-    /// The discount for one unit, as a sum.
+    /// The discount as a sum of money.
     ///
     /// `DISCOUNT_SUM`: number.
     pub discount_sum: Option<b24::wire::Decimal>,
@@ -948,7 +948,7 @@ pub struct UserField {
     ///
     /// `SHOW_IN_LIST`: boolean.
     pub show_in_list: Option<bool>,
-    /// Whether people can change the value of the field; otherwise only programs can.
+    /// Whether users can change the values of the field.
     ///
     /// `EDIT_IN_LIST`: boolean.
     pub edit_in_list: Option<bool>,
@@ -972,11 +972,11 @@ pub struct UserField {
     ///
     /// `LIST_FILTER_LABEL`: object.
     pub list_filter_label: Option<std::collections::BTreeMap<String, String>>,
-    /// The text that people see if the value they entered is refused, by language code.
+    /// The error message of the field, by language code.
     ///
     /// `ERROR_MESSAGE`: object.
     pub error_message: Option<std::collections::BTreeMap<String, String>>,
-    /// The hint that is shown beside the field in forms, by language code.
+    /// The help text of the field, by language code.
     ///
     /// `HELP_MESSAGE`: object.
     pub help_message: Option<std::collections::BTreeMap<String, String>>,
@@ -1045,7 +1045,7 @@ pub struct UserFieldSettingsFields {
     ///
     /// `ROWS`: integer, at least 1, optional.
     pub rows: Option<i64>,
-    /// How many digits follow the decimal point when the value is shown.
+    /// The precision of the number: how many digits follow the decimal point, at least 0.
     /// Default: `2`.
     ///
     /// `PRECISION`: integer, at least 0, optional.
@@ -1060,7 +1060,7 @@ pub struct UserFieldSettingsFields {
     ///
     /// `DISPLAY`: string, optional.
     pub display: Option<String>,
-    /// How many rows of a list are visible, at least 1; counts if `DISPLAY` is `LIST` or `UI`.
+    /// The height of the list, at least 1; of an `enumeration` only with `DISPLAY` `LIST` or `UI`.
     /// Default: `1`.
     ///
     /// `LIST_HEIGHT`: integer, at least 1, optional.
@@ -1127,7 +1127,7 @@ impl UserFieldSettingsFields {
         self.rows = Some(rows);
         self
     }
-    /// Sets [`precision`](Self#structfield.precision): How many digits follow the decimal point when the value is shown.
+    /// Sets [`precision`](Self#structfield.precision): The precision of the number: how many digits follow the decimal point, at least 0.
     #[inline]
     pub fn precision(mut self, precision: i64) -> Self {
         self.precision = Some(precision);
@@ -1139,7 +1139,7 @@ impl UserFieldSettingsFields {
         self.display = Some(display.into());
         self
     }
-    /// Sets [`list_height`](Self#structfield.list_height): How many rows of a list are visible, at least 1; counts if `DISPLAY` is `LIST` or `UI`.
+    /// Sets [`list_height`](Self#structfield.list_height): The height of the list, at least 1; of an `enumeration` only with `DISPLAY` `LIST` or `UI`.
     #[inline]
     pub fn list_height(mut self, list_height: i64) -> Self {
         self.list_height = Some(list_height);
@@ -1288,7 +1288,7 @@ pub struct ConfigurationElement {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// Whether the field is shown even if it is empty.
+    /// Whether the field is always shown: `1` yes, `0` no.
     ///
     /// `optionFlags`: string.
     pub option_flags: Option<String>,

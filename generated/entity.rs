@@ -177,7 +177,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`ErrorArgument`](DeleteError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `ENTITY` is missing or too long. The message names the argument.
+/// - [`ErrorArgument`](DeleteError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `ENTITY` is missing, empty or too long. The message says which.
 /// - [`ErrorEntityNotFound`](DeleteError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not delete the storage. Call as a user with the right `X` to it.
 /// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): Something failed inside the portal. Send the call again.
@@ -243,7 +243,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// `ENTITY` is missing or too long. The message names the argument.
+    /// `ENTITY` is missing, empty or too long. The message says which.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
@@ -293,7 +293,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`ErrorArgument`](GetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `ENTITY` is missing or too long. The message names the argument.
+/// - [`ErrorArgument`](GetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `ENTITY` is sent but empty, or it is too long. The message says which.
 /// - [`ErrorEntityNotFound`](GetError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
 /// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The call was not made by an application. Use the tokens of the application instead of a webhook.
 #[inline]
@@ -365,7 +365,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// `ENTITY` is missing or too long. The message names the argument.
+    /// `ENTITY` is sent but empty, or it is too long. The message says which.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
@@ -400,7 +400,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`RightsError`] has these variants:
-/// - [`ErrorArgument`](RightsError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `ENTITY` is missing or too long. The message names the argument.
+/// - [`ErrorArgument`](RightsError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `ENTITY` is missing, empty or too long. The message says which.
 /// - [`AccessDenied`](RightsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the rights. Call as a user with the right `X` to the storage.
 #[inline]
 pub fn rights(entity: impl Into<String>) -> Rights {
@@ -479,7 +479,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RightsError {
-    /// `ENTITY` is missing or too long. The message names the argument.
+    /// `ENTITY` is missing, empty or too long. The message says which.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,

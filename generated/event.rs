@@ -46,7 +46,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`BindError`] has these variants:
-/// - [`ErrorEventNotFound`](BindError::ErrorEventNotFound) (`ERROR_EVENT_NOT_FOUND`, HTTP 400): There is no such event, or its scope is missing. Check the name, see [`basic::events`](crate::basic::events()).
+/// - [`ErrorEventNotFound`](BindError::ErrorEventNotFound) (`ERROR_EVENT_NOT_FOUND`, HTTP 400): There is no such event. Check the name, see [`basic::events`](crate::basic::events()).
 #[inline]
 pub fn bind(event: impl Into<String>, handler: impl Into<String>) -> Bind {
     Bind {
@@ -66,7 +66,7 @@ pub fn bind(event: impl Into<String>, handler: impl Into<String>) -> Bind {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Bind {
-    /// The event, by its name without regard to case, for example `ONCRMDEALUPDATE`.
+    /// The event, by its name, for example `ONCRMDEALUPDATE`.
     ///
     /// `event`: string, required.
     pub event: String,
@@ -170,7 +170,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BindError {
-    /// There is no such event, or its scope is missing. Check the name, see [`basic::events`](crate::basic::events()).
+    /// There is no such event. Check the name, see [`basic::events`](crate::basic::events()).
     ///
     /// `ERROR_EVENT_NOT_FOUND`, HTTP 400.
     ErrorEventNotFound,
@@ -309,11 +309,11 @@ pub fn unbind(event: impl Into<String>, handler: impl Into<String>) -> Unbind {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unbind {
-    /// The event, by its name without regard to case, for example `ONCRMDEALUPDATE`.
+    /// The event, by its name, for example `ONCRMDEALUPDATE`.
     ///
     /// `event`: string, required.
     pub event: String,
-    /// The address of the application that the portal calls; it must be reachable from the internet.
+    /// The address with which the subscription was made, see [`event::get`](crate::event::get()). Unset: subscriptions with any address.
     ///
     /// `handler`: string, required.
     pub handler: String,
@@ -439,11 +439,11 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Event {
-    /// The event, by its name without regard to case, for example `ONCRMDEALUPDATE`.
+    /// The event, by its name in capital letters, for example `ONCRMLEADADD`.
     ///
     /// `event`: string.
     pub event: Option<String>,
-    /// The address of the application that the portal calls; it must be reachable from the internet.
+    /// The address of the application that the portal calls at the event.
     ///
     /// `handler`: string.
     pub handler: Option<String>,

@@ -1067,7 +1067,7 @@ pub enum Event {
     /// `ONIMBOTV2COMMANDADD`: A user sent a command of the bot.
     ImBotV2CommandAdd(b24::events::Received<im_bot::V2CommandAdd>),
     #[cfg(feature = "imbot")]
-    /// `ONIMBOTV2CONTEXTGET`: A user opened a dialog with the bot from a link that carries data for it.
+    /// `ONIMBOTV2CONTEXTGET`: A user opened a dialog with the bot and passed data to it, for example by a link.
     ImBotV2ContextGet(b24::events::Received<im_bot::V2ContextGet>),
     #[cfg(feature = "imbot")]
     /// `ONIMBOTV2DELETE`: The bot was removed from the portal; no further event follows.
@@ -1100,16 +1100,16 @@ pub enum Event {
     /// `OnImConnectorLineDelete`: An open channel was deleted.
     ImConnectorLineDelete(b24::events::Received<im_connector::LineDelete>),
     #[cfg(feature = "imconnector")]
-    /// `OnImConnectorMessageAdd`: An operator sent a message that the connector delivers to the customer.
+    /// `OnImConnectorMessageAdd`: A message was sent in an open channel, for the connector to pass on to the external system.
     ImConnectorMessageAdd(b24::events::Received<im_connector::MessageAdd>),
     #[cfg(feature = "imconnector")]
-    /// `OnImConnectorMessageDelete`: An operator deleted a message that the connector has delivered.
+    /// `OnImConnectorMessageDelete`: A message was deleted in an open channel, for the connector to pass on to the external system.
     ImConnectorMessageDelete(b24::events::Received<im_connector::MessageDelete>),
     #[cfg(feature = "imconnector")]
-    /// `OnImConnectorMessageUpdate`: An operator changed a message that the connector has delivered.
+    /// `OnImConnectorMessageUpdate`: A message was changed in an open channel, for the connector to pass on to the external system.
     ImConnectorMessageUpdate(b24::events::Received<im_connector::MessageUpdate>),
     #[cfg(feature = "imconnector")]
-    /// `OnImConnectorStatusDelete`: The connector was disconnected from an open channel.
+    /// `OnImConnectorStatusDelete`: The connector was switched off for an open channel.
     ImConnectorStatusDelete(b24::events::Received<im_connector::StatusDelete>),
     #[cfg(feature = "im")]
     /// `ONIMV2JOINCHAT`: Somebody was added to a chat of the user.
@@ -1156,19 +1156,19 @@ pub enum Event {
     /// `OnOrderDeleted`: An order was deleted.
     SaleOrderDeleted(b24::events::Received<sale::OrderDeleted>),
     #[cfg(feature = "sale")]
-    /// `OnOrderEntitySaved`: An order was saved: created or changed.
+    /// `OnOrderEntitySaved`: An order was saved.
     SaleOrderEntitySaved(b24::events::Received<sale::OrderEntitySaved>),
     #[cfg(feature = "sale")]
     /// `OnPaymentDeleted`: A payment was deleted.
     SalePaymentDeleted(b24::events::Received<sale::PaymentDeleted>),
     #[cfg(feature = "sale")]
-    /// `OnPaymentEntitySaved`: A payment was saved: created or changed.
+    /// `OnPaymentEntitySaved`: A payment was saved; the event is sent immediately after that.
     SalePaymentEntitySaved(b24::events::Received<sale::PaymentEntitySaved>),
     #[cfg(feature = "sale")]
     /// `OnPropertyValueDeleted`: The value of a property of an order was deleted.
     SalePropertyValueDeleted(b24::events::Received<sale::PropertyValueDeleted>),
     #[cfg(feature = "sale")]
-    /// `OnPropertyValueEntitySaved`: The value of a property of an order was saved: created or changed.
+    /// `OnPropertyValueEntitySaved`: The value of a property of an order was saved; the event is sent immediately after that.
     SalePropertyValueEntitySaved(b24::events::Received<sale::PropertyValueEntitySaved>),
     #[cfg(feature = "sale")]
     /// `OnSaleBeforeOrderDelete`: An order is about to be deleted.
@@ -1186,7 +1186,7 @@ pub enum Event {
     /// `OnShipmentDeleted`: A shipment was deleted.
     SaleShipmentDeleted(b24::events::Received<sale::ShipmentDeleted>),
     #[cfg(feature = "sale")]
-    /// `OnShipmentEntitySaved`: A shipment was saved: created or changed.
+    /// `OnShipmentEntitySaved`: A shipment was saved; the event is sent immediately after that.
     SaleShipmentEntitySaved(b24::events::Received<sale::ShipmentEntitySaved>),
     #[cfg(feature = "sign-b2e")]
     /// `OnSignB2eDocumentStatusChanged`: The status of a document that employees sign was changed.

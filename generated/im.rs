@@ -24,7 +24,7 @@ pub mod v2;
 
 use bitrix24_core as b24;
 
-/// Sends a notification to a user, in the name of the current user or of the system.
+/// Sends a notification to a user, a personal one or one of the system.
 ///
 /// Returns the number of the notification, or `false` if none was made.
 ///
@@ -66,7 +66,7 @@ pub fn notify(user_id: i64, message: impl Into<String>) -> Notify {
 }
 
 /// The request that [`notify`](notify()) builds.
-/// Sends a notification to a user, in the name of the current user or of the system.
+/// Sends a notification to a user, a personal one or one of the system.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -80,14 +80,14 @@ pub struct Notify {
     /// `MESSAGE`: string, required.
     pub message: String,
     /// The kind of the notification: `USER` personal, `SYSTEM` of the system.
-    /// - `"USER"`: From the current user.
-    /// - `"SYSTEM"`: From the system.
+    /// - `"USER"`: A personal notification.
+    /// - `"SYSTEM"`: A notification of the system.
     ///
     /// Default: `"USER"`.
     ///
     /// `TYPE`: string, optional.
     pub r#type: Option<NotifyType>,
-    /// The text for other ways of notification, such as e-mail. Unset: it is sent empty.
+    /// The text for other ways of notification, such as e-mail.
     ///
     /// `MESSAGE_OUT`: string, optional.
     pub message_out: Option<String>,
@@ -184,9 +184,9 @@ b24::tables::request! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum NotifyType {
-    /// `"USER"`: From the current user.
+    /// `"USER"`: A personal notification.
     User,
-    /// `"SYSTEM"`: From the system.
+    /// `"SYSTEM"`: A notification of the system.
     System,
     /// An undocumented value.
     Other(String),

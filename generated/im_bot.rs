@@ -57,7 +57,7 @@ use bitrix24_core as b24;
 /// - [`CodeError`](RegisterError::CodeError) (`CODE_ERROR`): The code of the chat bot is missing. Send `CODE`.
 /// - [`NameError`](RegisterError::NameError) (`NAME_ERROR`): The chat bot has no name: `PROPERTIES` has neither `NAME` nor `LAST_NAME`. Send one of them.
 /// - [`MaxCountError`](RegisterError::MaxCountError) (`MAX_COUNT_ERROR`): The application has five chat bots already. Remove one first.
-/// - [`WrongRequest`](RegisterError::WrongRequest) (`WRONG_REQUEST`): The chat bot could not be registered. Check the arguments, then try again later.
+/// - [`WrongRequest`](RegisterError::WrongRequest) (`WRONG_REQUEST`): The chat bot could not be registered. Try again later.
 #[deprecated(note = "replaced by imbot.v2.Bot.register")]
 #[inline]
 pub fn register(code: impl Into<String>, properties: ImBotProperties) -> Register {
@@ -316,7 +316,7 @@ pub enum RegisterError {
     ///
     /// `MAX_COUNT_ERROR`.
     MaxCountError,
-    /// The chat bot could not be registered. Check the arguments, then try again later.
+    /// The chat bot could not be registered. Try again later.
     ///
     /// `WRONG_REQUEST`.
     WrongRequest,
@@ -478,11 +478,11 @@ b24::tables::error! {
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`): It is unknown which application makes the call. Send `CLIENT_ID`, or use the tokens of the application.
 /// - [`BotIdError`](UpdateError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number. Check it, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
 /// - [`AppIdError`](UpdateError::AppIdError) (`APP_ID_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
-/// - [`EventMessageAddError`](UpdateError::EventMessageAddError) (`EVENT_MESSAGE_ADD_ERROR`): The address in `EVENT_MESSAGE_ADD` is missing or wrong. Send a complete address.
+/// - [`EventMessageAddError`](UpdateError::EventMessageAddError) (`EVENT_MESSAGE_ADD_ERROR`): The address in `EVENT_MESSAGE_ADD` is wrong. Send a complete address.
 /// - [`EventMessageUpdateError`](UpdateError::EventMessageUpdateError) (`EVENT_MESSAGE_UPDATE_ERROR`): The address in `EVENT_MESSAGE_UPDATE` is wrong. Send a complete address.
 /// - [`EventMessageDeleteError`](UpdateError::EventMessageDeleteError) (`EVENT_MESSAGE_DELETE_ERROR`): The address in `EVENT_MESSAGE_DELETE` is wrong. Send a complete address.
-/// - [`EventWelcomeMessageError`](UpdateError::EventWelcomeMessageError) (`EVENT_WELCOME_MESSAGE_ERROR`): The address in `EVENT_WELCOME_MESSAGE` is missing or wrong. Send a complete address.
-/// - [`EventBotDeleteError`](UpdateError::EventBotDeleteError) (`EVENT_BOT_DELETE_ERROR`): The address in `EVENT_BOT_DELETE` is missing or wrong. Send a complete address.
+/// - [`EventWelcomeMessageError`](UpdateError::EventWelcomeMessageError) (`EVENT_WELCOME_MESSAGE_ERROR`): The address in `EVENT_WELCOME_MESSAGE` is wrong. Send a complete address.
+/// - [`EventBotDeleteError`](UpdateError::EventBotDeleteError) (`EVENT_BOT_DELETE_ERROR`): The address in `EVENT_BOT_DELETE` is wrong. Send a complete address.
 /// - [`NameError`](UpdateError::NameError) (`NAME_ERROR`): `NAME` and `LAST_NAME` are both sent empty. Send one of them, or leave them out.
 /// - [`WrongRequest`](UpdateError::WrongRequest) (`WRONG_REQUEST`): Nothing to change was sent, or something failed inside the portal. The message says which.
 #[deprecated(note = "replaced by imbot.v2.Bot.update")]
@@ -721,7 +721,7 @@ pub enum UpdateError {
     ///
     /// `APP_ID_ERROR`.
     AppIdError,
-    /// The address in `EVENT_MESSAGE_ADD` is missing or wrong. Send a complete address.
+    /// The address in `EVENT_MESSAGE_ADD` is wrong. Send a complete address.
     ///
     /// `EVENT_MESSAGE_ADD_ERROR`.
     EventMessageAddError,
@@ -733,11 +733,11 @@ pub enum UpdateError {
     ///
     /// `EVENT_MESSAGE_DELETE_ERROR`.
     EventMessageDeleteError,
-    /// The address in `EVENT_WELCOME_MESSAGE` is missing or wrong. Send a complete address.
+    /// The address in `EVENT_WELCOME_MESSAGE` is wrong. Send a complete address.
     ///
     /// `EVENT_WELCOME_MESSAGE_ERROR`.
     EventWelcomeMessageError,
-    /// The address in `EVENT_BOT_DELETE` is missing or wrong. Send a complete address.
+    /// The address in `EVENT_BOT_DELETE` is wrong. Send a complete address.
     ///
     /// `EVENT_BOT_DELETE_ERROR`.
     EventBotDeleteError,
@@ -808,7 +808,7 @@ pub struct ImBotProperties {
     ///
     /// `PERSONAL_BIRTHDAY`: string, optional.
     pub personal_birthday: Option<String>,
-    /// The position or a description of the chat bot, as shown in its profile.
+    /// The position or a description of the chat bot.
     ///
     /// `WORK_POSITION`: string, optional.
     pub work_position: Option<String>,
@@ -866,7 +866,7 @@ impl ImBotProperties {
         self.personal_birthday = Some(personal_birthday.into());
         self
     }
-    /// Sets [`work_position`](Self#structfield.work_position): The position or a description of the chat bot, as shown in its profile.
+    /// Sets [`work_position`](Self#structfield.work_position): The position or a description of the chat bot.
     #[inline]
     pub fn work_position(mut self, work_position: impl Into<String>) -> Self {
         self.work_position = Some(work_position.into());

@@ -345,7 +345,7 @@ pub struct Register {
     ///
     /// `NEED_SYSTEM_MESSAGES`: boolean, optional.
     pub need_system_messages: Option<bool>,
-    /// Whether messages bear the operator's name. Unset: `true`.
+    /// Whether the operator's signature is added to messages. Unset: `true`.
     /// Default: `true`.
     ///
     /// `NEED_SIGNATURE`: boolean, optional.
@@ -396,7 +396,7 @@ impl Register {
         self.need_system_messages = Some(need_system_messages);
         self
     }
-    /// Sets [`need_signature`](Self#structfield.need_signature): Whether messages bear the operator's name.
+    /// Sets [`need_signature`](Self#structfield.need_signature): Whether the operator's signature is added to messages.
     #[inline]
     pub fn need_signature(mut self, need_signature: bool) -> Self {
         self.need_signature = Some(need_signature);
@@ -472,11 +472,11 @@ pub struct RegisterIcon {
     ///
     /// `COLOR`: string, optional.
     pub color: Option<String>,
-    /// How large the icon is, in the words of CSS, for example `90%`.
+    /// How large the background of the icon is, for example `90%`.
     ///
     /// `SIZE`: string, optional.
     pub size: Option<String>,
-    /// Where the background of the icon lies, in the words of CSS, for example `center`.
+    /// Where the background of the icon lies, for example `center`.
     ///
     /// `POSITION`: string, optional.
     pub position: Option<String>,
@@ -502,13 +502,13 @@ impl RegisterIcon {
         self.color = Some(color.into());
         self
     }
-    /// Sets [`size`](Self#structfield.size): How large the icon is, in the words of CSS, for example `90%`.
+    /// Sets [`size`](Self#structfield.size): How large the background of the icon is, for example `90%`.
     #[inline]
     pub fn size(mut self, size: impl Into<String>) -> Self {
         self.size = Some(size.into());
         self
     }
-    /// Sets [`position`](Self#structfield.position): Where the background of the icon lies, in the words of CSS, for example `center`.
+    /// Sets [`position`](Self#structfield.position): Where the background of the icon lies, for example `center`.
     #[inline]
     pub fn position(mut self, position: impl Into<String>) -> Self {
         self.position = Some(position.into());
@@ -558,11 +558,11 @@ pub struct RegisterIconDisabled {
     ///
     /// `COLOR`: string, optional.
     pub color: Option<String>,
-    /// How large the icon is, in the words of CSS, for example `90%`.
+    /// How large the background of the icon is, for example `90%`.
     ///
     /// `SIZE`: string, optional.
     pub size: Option<String>,
-    /// Where the background of the icon lies, in the words of CSS, for example `center`.
+    /// Where the background of the icon lies, for example `center`.
     ///
     /// `POSITION`: string, optional.
     pub position: Option<String>,
@@ -588,13 +588,13 @@ impl RegisterIconDisabled {
         self.color = Some(color.into());
         self
     }
-    /// Sets [`size`](Self#structfield.size): How large the icon is, in the words of CSS, for example `90%`.
+    /// Sets [`size`](Self#structfield.size): How large the background of the icon is, for example `90%`.
     #[inline]
     pub fn size(mut self, size: impl Into<String>) -> Self {
         self.size = Some(size.into());
         self
     }
-    /// Sets [`position`](Self#structfield.position): Where the background of the icon lies, in the words of CSS, for example `center`.
+    /// Sets [`position`](Self#structfield.position): Where the background of the icon lies, for example `center`.
     #[inline]
     pub fn position(mut self, position: impl Into<String>) -> Self {
         self.position = Some(position.into());

@@ -411,7 +411,7 @@ pub struct Get {
     ///
     /// `SOCNET_GROUP_ID`: integer, optional.
     pub socnet_group_id: Option<i64>,
-    /// How to sort the lists: `asc` or `desc` under `ID`, `IBLOCK_TYPE`, `NAME`, `CODE`, `SORT` or `TIMESTAMP_X`.
+    /// How to sort the lists: `asc` or `desc` under `ID`, `IBLOCK_TYPE`, `NAME`, `CODE`, `SORT` or `TIMESTAMP_X`. Unset: `desc`.
     ///
     /// `IBLOCK_ORDER`: object, optional.
     pub iblock_order: Option<b24::Map<String, b24::Value>>,
@@ -918,15 +918,15 @@ pub struct ListMessages {
     ///
     /// `ELEMENT_NAME`: string, optional.
     pub element_name: Option<String>,
-    /// The text of the button that adds a row.
+    /// The label for adding a row.
     ///
     /// `ELEMENT_ADD`: string, optional.
     pub element_add: Option<String>,
-    /// The text of the button that changes a row.
+    /// The label for changing a row.
     ///
     /// `ELEMENT_EDIT`: string, optional.
     pub element_edit: Option<String>,
-    /// The text of the button that deletes a row.
+    /// The label for deleting a row.
     ///
     /// `ELEMENT_DELETE`: string, optional.
     pub element_delete: Option<String>,
@@ -938,15 +938,15 @@ pub struct ListMessages {
     ///
     /// `SECTION_NAME`: string, optional.
     pub section_name: Option<String>,
-    /// The text of the button that adds a section.
+    /// The label for adding a section.
     ///
     /// `SECTION_ADD`: string, optional.
     pub section_add: Option<String>,
-    /// The text of the button that changes a section.
+    /// The label for changing a section.
     ///
     /// `SECTION_EDIT`: string, optional.
     pub section_edit: Option<String>,
-    /// The text of the button that deletes a section.
+    /// The label for deleting a section.
     ///
     /// `SECTION_DELETE`: string, optional.
     pub section_delete: Option<String>,
@@ -972,19 +972,19 @@ impl ListMessages {
         self.element_name = Some(element_name.into());
         self
     }
-    /// Sets [`element_add`](Self#structfield.element_add): The text of the button that adds a row.
+    /// Sets [`element_add`](Self#structfield.element_add): The label for adding a row.
     #[inline]
     pub fn element_add(mut self, element_add: impl Into<String>) -> Self {
         self.element_add = Some(element_add.into());
         self
     }
-    /// Sets [`element_edit`](Self#structfield.element_edit): The text of the button that changes a row.
+    /// Sets [`element_edit`](Self#structfield.element_edit): The label for changing a row.
     #[inline]
     pub fn element_edit(mut self, element_edit: impl Into<String>) -> Self {
         self.element_edit = Some(element_edit.into());
         self
     }
-    /// Sets [`element_delete`](Self#structfield.element_delete): The text of the button that deletes a row.
+    /// Sets [`element_delete`](Self#structfield.element_delete): The label for deleting a row.
     #[inline]
     pub fn element_delete(mut self, element_delete: impl Into<String>) -> Self {
         self.element_delete = Some(element_delete.into());
@@ -1002,19 +1002,19 @@ impl ListMessages {
         self.section_name = Some(section_name.into());
         self
     }
-    /// Sets [`section_add`](Self#structfield.section_add): The text of the button that adds a section.
+    /// Sets [`section_add`](Self#structfield.section_add): The label for adding a section.
     #[inline]
     pub fn section_add(mut self, section_add: impl Into<String>) -> Self {
         self.section_add = Some(section_add.into());
         self
     }
-    /// Sets [`section_edit`](Self#structfield.section_edit): The text of the button that changes a section.
+    /// Sets [`section_edit`](Self#structfield.section_edit): The label for changing a section.
     #[inline]
     pub fn section_edit(mut self, section_edit: impl Into<String>) -> Self {
         self.section_edit = Some(section_edit.into());
         self
     }
-    /// Sets [`section_delete`](Self#structfield.section_delete): The text of the button that deletes a section.
+    /// Sets [`section_delete`](Self#structfield.section_delete): The label for deleting a section.
     #[inline]
     pub fn section_delete(mut self, section_delete: impl Into<String>) -> Self {
         self.section_delete = Some(section_delete.into());
@@ -1084,7 +1084,7 @@ pub struct List {
     ///
     /// `CODE`: string.
     pub code: Option<String>,
-    /// The code of the list for the portal's own programs.
+    /// A code of the list for interfaces; `null` if it has none.
     ///
     /// `API_CODE`: string.
     pub api_code: Option<String>,
@@ -1128,7 +1128,7 @@ pub struct List {
     ///
     /// `DESCRIPTION_TYPE`: string.
     pub description_type: Option<String>,
-    /// For how many hours a feed of the list is kept.
+    /// How long an RSS feed of the list is kept, as a number.
     ///
     /// `RSS_TTL`: integer.
     pub rss_ttl: Option<i64>,
@@ -1140,11 +1140,11 @@ pub struct List {
     ///
     /// `RSS_FILE_ACTIVE`: boolean.
     pub rss_file_active: Option<bool>,
-    /// How many rows the file of the feed has at most.
+    /// A limit for the file of the RSS feed; `null` if there is none.
     ///
     /// `RSS_FILE_LIMIT`: undocumented type.
     pub rss_file_limit: Option<b24::Value>,
-    /// From how many days the file of the feed has rows.
+    /// A limit in days for the file of the RSS feed; `null` if there is none.
     ///
     /// `RSS_FILE_DAYS`: integer.
     pub rss_file_days: Option<i64>,
@@ -1152,11 +1152,11 @@ pub struct List {
     ///
     /// `RSS_YANDEX_ACTIVE`: boolean.
     pub rss_yandex_active: Option<bool>,
-    /// An identifier that it has outside the portal, for imports and exports; chosen by whoever created it.
+    /// An external identifier, which it has outside the portal.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// A temporary identifier during imports.
+    /// A temporary identifier; `null` if there is none.
     ///
     /// `TMP_ID`: undocumented type.
     pub tmp_id: Option<b24::Value>,
@@ -1168,7 +1168,7 @@ pub struct List {
     ///
     /// `INDEX_SECTION`: boolean.
     pub index_section: Option<bool>,
-    /// Whether rows go through the old document workflow.
+    /// Whether the document workflow is switched on for rows.
     ///
     /// `WORKFLOW`: boolean.
     pub workflow: Option<bool>,
@@ -1180,11 +1180,11 @@ pub struct List {
     ///
     /// `SECTION_CHOOSER`: string.
     pub section_chooser: Option<String>,
-    /// How the list is shown to administrators, as a letter.
+    /// How the list is shown, as a letter; `null` if it is not set.
     ///
     /// `LIST_MODE`: undocumented type.
     pub list_mode: Option<b24::Value>,
-    /// Whether rights are kept for the whole list or for each row, as a letter; `E` for each row.
+    /// In which way rights are kept, as a letter such as `E`.
     ///
     /// `RIGHTS_MODE`: string.
     pub rights_mode: Option<String>,
@@ -1192,15 +1192,15 @@ pub struct List {
     ///
     /// `SECTION_PROPERTY`: undocumented type.
     pub section_property: Option<b24::Value>,
-    /// Whether values of fields are indexed for filters.
+    /// A mark about an index of the values of fields; `null` if there is none.
     ///
     /// `PROPERTY_INDEX`: integer.
     pub property_index: Option<i64>,
-    /// How values of fields are stored, as a number.
+    /// The version of the way in which values are stored, as a number.
     ///
     /// `VERSION`: string.
     pub version: Option<String>,
-    /// The last row that was converted to the present way of storing.
+    /// The number of the row that was converted last; `0` if there is none.
     ///
     /// `LAST_CONV_ELEMENT`: string.
     pub last_conv_element: Option<String>,
@@ -1208,11 +1208,11 @@ pub struct List {
     ///
     /// `SOCNET_GROUP_ID`: integer.
     pub socnet_group_id: Option<i64>,
-    /// A file of the portal that runs before a form is saved.
+    /// A file of the portal that belongs to the form for editing; `null` if there is none.
     ///
     /// `EDIT_FILE_BEFORE`: undocumented type.
     pub edit_file_before: Option<b24::Value>,
-    /// A file of the portal that shows a form of its own.
+    /// Another file of the portal that belongs to the form for editing; `null` if there is none.
     ///
     /// `EDIT_FILE_AFTER`: undocumented type.
     pub edit_file_after: Option<b24::Value>,
@@ -1232,7 +1232,7 @@ pub struct List {
     ///
     /// `ELEMENT_NAME`: string.
     pub element_name: Option<String>,
-    /// Whether the list can be reached by the portal's own REST interface.
+    /// Whether REST is switched on for the information block of the list.
     ///
     /// `REST_ON`: boolean.
     pub rest_on: Option<bool>,
@@ -1240,7 +1240,7 @@ pub struct List {
     ///
     /// `FULLTEXT_INDEX`: boolean.
     pub full_text_index: Option<bool>,
-    /// An identifier that it has outside the portal, chosen by whoever created it.
+    /// An external identifier, which it has outside the portal.
     ///
     /// `EXTERNAL_ID`: string.
     pub external_id: Option<String>,

@@ -17,15 +17,15 @@
 //! | task | function | |
 //! |---|---|---|
 //! | List | [`list`](list()) | Lists the active mail services. |
-//! | Read | [`fields`](fields()) | Returns the names of the fields of a mail service, in the language of the user. |
+//! | Read | [`fields`](fields()) | Returns the localized names of the fields of a mail service. |
 //! |  | [`get`](get()) | Reads one mail service. |
-//! | Create | [`add`](add()) | Adds a mail server from which users can connect a mailbox. |
+//! | Create | [`add`](add()) | Adds a mail service: its name, its IMAP server and its web interface. |
 //! | Change | [`update`](update()) | Changes a mail service. |
 //! | Delete | [`delete`](delete()) | Deletes a mail service. |
 
 use bitrix24_core as b24;
 
-/// Adds a mail server from which users can connect a mailbox.
+/// Adds a mail service: its name, its IMAP server and its web interface.
 ///
 /// Returns the number of the new service.
 ///
@@ -66,7 +66,7 @@ pub fn add(name: impl Into<String>) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Adds a mail server from which users can connect a mailbox.
+/// Adds a mail service: its name, its IMAP server and its web interface.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -100,7 +100,7 @@ pub struct Add {
     ///
     /// `ICON`: file or integer or string, optional.
     pub icon: Option<b24::Value>,
-    /// The place of the mail service in the list of services: smaller numbers come first.
+    /// The place of the mail service in sorted lists.
     /// Default: `100`.
     ///
     /// `SORT`: integer, optional.
@@ -146,7 +146,7 @@ impl Add {
         self.icon = Some(icon.into());
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): The place of the mail service in the list of services: smaller numbers come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the mail service in sorted lists.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -295,7 +295,7 @@ b24::tables::request! {
 /// Errors of `mailservice.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
-/// Returns the names of the fields of a mail service, in the language of the user.
+/// Returns the localized names of the fields of a mail service.
 ///
 /// Returns the names for people, by the code of the field.
 ///
@@ -319,7 +319,7 @@ pub fn fields() -> Fields {
 }
 
 /// The request that [`fields`](fields()) builds.
-/// Returns the names of the fields of a mail service, in the language of the user.
+/// Returns the localized names of the fields of a mail service.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -616,7 +616,7 @@ pub struct Update {
     ///
     /// `ICON`: file or integer or string, optional.
     pub icon: Option<b24::Value>,
-    /// The place of the mail service in the list of services: smaller numbers come first.
+    /// The place of the mail service in sorted lists.
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
@@ -667,7 +667,7 @@ impl Update {
         self.icon = Some(icon.into());
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): The place of the mail service in the list of services: smaller numbers come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the mail service in sorted lists.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -719,7 +719,7 @@ b24::tables::request! {
 /// Errors of `mailservice.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
-/// A mail server, with the settings with which users connect their mailboxes.
+/// A mail service: its name, its IMAP and SMTP servers and its web interface.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -737,7 +737,7 @@ pub struct MailService {
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
-    /// The place of the mail service in sorted lists: smaller numbers come first.
+    /// The place of the mail service in sorted lists.
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,

@@ -85,11 +85,11 @@ pub struct Bind {
     ///
     /// `LANG_ALL`: object, optional.
     pub lang_all: Option<b24::Map<String, b24::Value>>,
-    /// Further settings of the widget; which ones there are depends on the place. Only few places have some, such as `PAGE_BACKGROUND_WORKER`.
+    /// Further settings of the widget, which depend on the place; used by places in messengers, by `PAGE_BACKGROUND_WORKER` and by `CRM_XXX_DETAIL_ACTIVITY`.
     ///
     /// `OPTIONS`: object, optional.
     pub options: Option<b24::Map<String, b24::Value>>,
-    /// The user for whom alone the widget is shown, by number, see [`crate::user::get()`]. Only for `PAGE_BACKGROUND_WORKER`; other places refuse it.
+    /// The user for whom alone the widget is shown, by number, see [`crate::user::get()`]. Only for `PAGE_BACKGROUND_WORKER`; at other places the call fails with `ERROR_PLACEMENT_USER_MODE`.
     ///
     /// `USER_ID`: integer, optional.
     pub user_id: Option<i64>,
@@ -125,7 +125,7 @@ impl Bind {
         self.lang_all = Some(b24::wire::object(lang_all));
         self
     }
-    /// Sets [`options`](Self#structfield.options): Further settings of the widget; which ones there are depends on the place.
+    /// Sets [`options`](Self#structfield.options): Further settings of the widget, which depend on the place; used by places in messengers, by `PAGE_BACKGROUND_WORKER` and by `CRM_XXX_DETAIL_ACTIVITY`.
     #[inline]
     pub fn options(
         mut self,

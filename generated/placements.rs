@@ -50,7 +50,7 @@ pub use bitrix24_core::placements::*;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum PlacementCode {
-    /// `CALENDAR_GRIDVIEW`: A further view of the calendar, in the list of views at its top.
+    /// `CALENDAR_GRIDVIEW`: A further view of the calendar, in the list of its views.
     CalendarGridView,
     /// `CALL_CARD`: A tab in the card that is open during a call.
     CallCard,

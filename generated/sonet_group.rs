@@ -51,7 +51,7 @@ use bitrix24_core as b24;
 /// [`CreateError`] has these variants:
 /// - [`IncorrectInputData`](CreateError::IncorrectInputData) (no code, HTTP 400): The arguments have a wrong form. Check their names and types.
 /// - [`NoPermissionToCreateGroup`](CreateError::NoPermissionToCreateGroup) (no code, HTTP 400): The user may not create workgroups. Call as a user with the right to do so.
-/// - [`CannotCreateGroup`](CreateError::CannotCreateGroup) (no code, HTTP 400): The workgroup could not be created. Check the values, then try again.
+/// - [`CannotCreateGroup`](CreateError::CannotCreateGroup) (no code, HTTP 400): The workgroup could not be created.
 /// - [`Unspecified`](CreateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`ErrorImageId`](CreateError::ErrorImageId) (`ERROR_IMAGE_ID`, HTTP 400): The file in `IMAGE` is no picture of an allowed type. Send another one.
 #[inline]
@@ -150,7 +150,7 @@ pub struct Create {
     ///
     /// `SITE_ID`: list, optional.
     pub site_id: Option<Vec<b24::Value>>,
-    /// The subject of the workgroup, by its number; people choose it in the settings of the workgroup.
+    /// The subject of the workgroup, by its number.
     ///
     /// `SUBJECT_ID`: integer, optional.
     pub subject_id: Option<i64>,
@@ -252,7 +252,7 @@ impl Create {
         self.site_id = Some(site_id.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`subject_id`](Self#structfield.subject_id): The subject of the workgroup, by its number; people choose it in the settings of the workgroup.
+    /// Sets [`subject_id`](Self#structfield.subject_id): The subject of the workgroup, by its number.
     #[inline]
     pub fn subject_id(mut self, subject_id: i64) -> Self {
         self.subject_id = Some(subject_id);
@@ -323,7 +323,7 @@ pub enum CreateError {
     ///
     /// No code, message `You have no permissions to create a group`, HTTP 400.
     NoPermissionToCreateGroup,
-    /// The workgroup could not be created. Check the values, then try again.
+    /// The workgroup could not be created.
     ///
     /// No code, message `Cannot create group`, HTTP 400.
     CannotCreateGroup,
@@ -373,8 +373,8 @@ b24::tables::error! {
 /// [`DeleteError`] has these variants:
 /// - [`WrongGroupId`](DeleteError::WrongGroupId) (no code, HTTP 400): The number of the workgroup is missing or wrong. Check `GROUP_ID`, see [`sonet_group::get`](crate::sonet_group::get()).
 /// - [`SocialNetworkGroupNotFound`](DeleteError::SocialNetworkGroupNotFound) (no code, HTTP 400): There is no workgroup with this number. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
-/// - [`UserNoPermissionToDelete`](DeleteError::UserNoPermissionToDelete) (no code, HTTP 400): The user may not change or delete the workgroup. Call as its owner or as an administrator.
-/// - [`CannotDeleteGroup`](DeleteError::CannotDeleteGroup) (no code, HTTP 400): The workgroup could not be deleted. Try again later.
+/// - [`UserNoPermissionToDelete`](DeleteError::UserNoPermissionToDelete) (no code, HTTP 400): The user may not delete the workgroup. Call as its owner or as an administrator.
+/// - [`CannotDeleteGroup`](DeleteError::CannotDeleteGroup) (no code, HTTP 400): The workgroup could not be deleted.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn delete(group_id: i64) -> Delete {
@@ -445,11 +445,11 @@ pub enum DeleteError {
     ///
     /// No code, message `Socialnetwork group not found`, HTTP 400.
     SocialNetworkGroupNotFound,
-    /// The user may not change or delete the workgroup. Call as its owner or as an administrator.
+    /// The user may not delete the workgroup. Call as its owner or as an administrator.
     ///
     /// No code, message `User has no permissions to delete group`, HTTP 400.
     UserNoPermissionToDelete,
-    /// The workgroup could not be deleted. Try again later.
+    /// The workgroup could not be deleted.
     ///
     /// No code, message `Cannot delete group`, HTTP 400.
     CannotDeleteGroup,
@@ -510,7 +510,7 @@ pub struct Get {
     ///
     /// `ORDER`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Which workgroups to return: values by `ID`, `NAME`, `OWNER_ID`, `ACTIVE`, `VISIBLE`, `OPENED`, `CLOSED`, a date or `IS_EXTRANET`. A prefix compares otherwise: `!`, `>=`, `>`, `<=`, `<`, `><` and `!><` for a range, `%` and `!%` part of the text.
+    /// Which workgroups to return: values by `ID`, `NAME`, `OWNER_ID`, `ACTIVE`, `VISIBLE`, `OPENED`, `CLOSED`, `DATE_CREATE`, `DATE_UPDATE`, `DATE_ACTIVITY` (dates in ISO 8601) or `IS_EXTRANET`. A prefix compares otherwise: `!` and `!=`, `>=`, `>`, `<=`, `<`, `><` and `!><` for a range, `%` and `!%` part of the text, `?` a search in the text.
     ///
     /// `FILTER`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -541,7 +541,7 @@ impl Get {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Which workgroups to return: values by `ID`, `NAME`, `OWNER_ID`, `ACTIVE`, `VISIBLE`, `OPENED`, `CLOSED`, a date or `IS_EXTRANET`.
+    /// Sets [`filter`](Self#structfield.filter): Which workgroups to return: values by `ID`, `NAME`, `OWNER_ID`, `ACTIVE`, `VISIBLE`, `OPENED`, `CLOSED`, `DATE_CREATE`, `DATE_UPDATE`, `DATE_ACTIVITY` (dates in ISO 8601) or `IS_EXTRANET`.
     #[inline]
     pub fn filter(
         mut self,
@@ -653,7 +653,7 @@ b24::tables::error! {
 /// - [`InvalidWorkgroupProjectId`](SetOwnerError::InvalidWorkgroupProjectId) (no code, HTTP 400): The number of the workgroup is missing or wrong. Check `GROUP_ID`, see [`sonet_group::get`](crate::sonet_group::get()).
 /// - [`InvalidUserId`](SetOwnerError::InvalidUserId) (no code, HTTP 400): The number of the user is missing or wrong. Check `USER_ID`, see [`crate::user::get()`].
 /// - [`InsufficientPermissionToComplete`](SetOwnerError::InsufficientPermissionToComplete) (no code, HTTP 400): The user may not do this. Call as the owner of the workgroup.
-/// - [`CannotCompleteOperation`](SetOwnerError::CannotCompleteOperation) (no code, HTTP 400): The operation failed. Check the numbers, and try again later.
+/// - [`CannotCompleteOperation`](SetOwnerError::CannotCompleteOperation) (no code, HTTP 400): The owner could not be changed.
 /// - [`Unspecified`](SetOwnerError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn set_owner(group_id: i64, user_id: i64) -> SetOwner {
@@ -734,7 +734,7 @@ pub enum SetOwnerError {
     ///
     /// No code, message `Insufficient permissions to complete the operation`, HTTP 400.
     InsufficientPermissionToComplete,
-    /// The operation failed. Check the numbers, and try again later.
+    /// The owner could not be changed.
     ///
     /// No code, message `Cannot complete operation`, HTTP 400.
     CannotCompleteOperation,
@@ -781,8 +781,8 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`WrongGroupId`](UpdateError::WrongGroupId) (no code, HTTP 400): The number of the workgroup is missing or wrong. Check `GROUP_ID`, see [`sonet_group::get`](crate::sonet_group::get()).
-/// - [`UserNoPermissionToUpdate`](UpdateError::UserNoPermissionToUpdate) (no code, HTTP 400): The user may not change or delete the workgroup. Call as its owner or as an administrator.
-/// - [`CannotUpdateGroup`](UpdateError::CannotUpdateGroup) (no code, HTTP 400): The workgroup could not be changed. Check the values.
+/// - [`UserNoPermissionToUpdate`](UpdateError::UserNoPermissionToUpdate) (no code, HTTP 400): The user may not change the workgroup. Call as its owner or as an administrator.
+/// - [`CannotUpdateGroup`](UpdateError::CannotUpdateGroup) (no code, HTTP 400): The workgroup could not be changed.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`ErrorImageId`](UpdateError::ErrorImageId) (`ERROR_IMAGE_ID`, HTTP 400): The file in `IMAGE` is no picture of an allowed type. Send another one.
 #[inline]
@@ -1022,11 +1022,11 @@ pub enum UpdateError {
     ///
     /// No code, message `Wrong group ID`, HTTP 400.
     WrongGroupId,
-    /// The user may not change or delete the workgroup. Call as its owner or as an administrator.
+    /// The user may not change the workgroup. Call as its owner or as an administrator.
     ///
     /// No code, message `User has no permissions to update group`, HTTP 400.
     UserNoPermissionToUpdate,
-    /// The workgroup could not be changed. Check the values.
+    /// The workgroup could not be changed.
     ///
     /// No code, message `Cannot update group`, HTTP 400.
     CannotUpdateGroup,
@@ -1081,7 +1081,7 @@ pub struct SonetGroup {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The site to which the workgroup belongs, as a code such as `s1`; `SITE_IDS` has all of them where it is present.
+    /// The site to which the workgroup belongs, as a code such as `s1`.
     ///
     /// `SITE_ID`: string.
     pub site_id: Option<String>,
@@ -1117,7 +1117,7 @@ pub struct SonetGroup {
     ///
     /// `CLOSED`: boolean.
     pub closed: Option<bool>,
-    /// The subject of the workgroup, by its number; people choose it in the settings of the workgroup.
+    /// The subject of the workgroup, by its number; `SUBJECT_NAME` has its name.
     ///
     /// `SUBJECT_ID`: integer.
     pub subject_id: Option<i64>,

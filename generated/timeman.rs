@@ -569,7 +569,7 @@ pub struct SettingsResult {
     ///
     /// `UF_TM_MIN_DURATION`: string.
     pub uf_tm_min_duration: Option<String>,
-    /// Up to which difference, as `HH:MM:SS`, a change of the working day needs no confirmation by the head.
+    /// A change of the working day by less than this time, as `HH:MM:SS`, needs no confirmation by the head.
     ///
     /// `UF_TM_ALLOWED_DELTA`: string.
     pub uf_tm_allowed_delta: Option<String>,

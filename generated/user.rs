@@ -1149,7 +1149,7 @@ pub struct Get {
     ///
     /// `order`: string, optional.
     pub order: Option<UserOrder>,
-    /// Which users to return: values by a field of [`crate::user::add()`], or by `UF_DEPARTMENT`, `IS_ONLINE`, `NAME_SEARCH`, `USER_TYPE`, or `ACTIVE` with `true` for all but dismissed ones. A value can be a list. A prefix compares otherwise: `>=`, `>`, `<=`, `<`, `!`, `@` and `!@`, `%` and `!%`, `=%` and `!=%`.
+    /// Which users to return: values by a field of [`crate::user::add()`], or by `UF_DEPARTMENT`, `UF_PHONE_INNER`, `IS_ONLINE` with `Y` or `N`, `NAME_SEARCH` for a quick search in personal data, `USER_TYPE` with `employee`, `extranet` or `email`, or `ACTIVE` with `true` for all but dismissed ones. A value can be a list. A prefix compares otherwise: `>=`, `>`, `<=`, `<`, `!` or `!=`, `@` and `!@` with a list, `%` and `!%` part of the text, `=%` and `!=%` a text with `%` in it.
     ///
     /// `FILTER`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -1179,7 +1179,7 @@ impl Get {
         self.order = Some(order);
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Which users to return: values by a field of [`crate::user::add()`], or by `UF_DEPARTMENT`, `IS_ONLINE`, `NAME_SEARCH`, `USER_TYPE`, or `ACTIVE` with `true` for all but dismissed ones.
+    /// Sets [`filter`](Self#structfield.filter): Which users to return: values by a field of [`crate::user::add()`], or by `UF_DEPARTMENT`, `UF_PHONE_INNER`, `IS_ONLINE` with `Y` or `N`, `NAME_SEARCH` for a quick search in personal data, `USER_TYPE` with `employee`, `extranet` or `email`, or `ACTIVE` with `true` for all but dismissed ones.
     #[inline]
     pub fn filter(
         mut self,
@@ -1301,7 +1301,7 @@ pub fn search() -> Search {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Search {
-    /// Which users to return: values by `NAME`, `LAST_NAME`, `WORK_POSITION`, `UF_DEPARTMENT_NAME` or `USER_TYPE`, or a text in `FIND` for which all of them are searched. The conditions of [`user::get`](crate::user::get()) work too.
+    /// Which users to return: values by `NAME`, `LAST_NAME`, `WORK_POSITION`, `UF_DEPARTMENT_NAME` or `USER_TYPE` (`employee`, `extranet` or `email`), or a text in `FIND` for which all of them are searched. The conditions of [`user::get`](crate::user::get()) work too.
     ///
     /// `FILTER`: string, optional.
     pub filter: Option<String>,
@@ -1329,7 +1329,7 @@ pub struct Search {
 
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
 impl Search {
-    /// Sets [`filter`](Self#structfield.filter): Which users to return: values by `NAME`, `LAST_NAME`, `WORK_POSITION`, `UF_DEPARTMENT_NAME` or `USER_TYPE`, or a text in `FIND` for which all of them are searched.
+    /// Sets [`filter`](Self#structfield.filter): Which users to return: values by `NAME`, `LAST_NAME`, `WORK_POSITION`, `UF_DEPARTMENT_NAME` or `USER_TYPE` (`employee`, `extranet` or `email`), or a text in `FIND` for which all of them are searched.
     #[inline]
     pub fn filter(mut self, filter: impl Into<String>) -> Self {
         self.filter = Some(filter.into());
@@ -2249,7 +2249,7 @@ pub struct User {
     ///
     /// `UF_DEPARTMENT`: list of integer.
     pub uf_department: Option<Vec<i64>>,
-    /// What kind of user it is: `employee`, `extranet` for a guest from outside, or `email` for one who only gets e-mails.
+    /// What kind of user it is: `employee`, `extranet` for a guest from outside, or `email` for a user by e-mail.
     ///
     /// `USER_TYPE`: string.
     pub user_type: Option<String>,

@@ -53,9 +53,9 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not create custom fields. Call as a user with the right to do so.
-/// - [`YouCannotCreateCustomFields`](AddError::YouCannotCreateCustomFields) (no code, HTTP 400): The user may not create fields, or `fieldName` does not begin with `UF_`, the object and `_`. Check both.
-/// - [`FailToCreateNewUser`](AddError::FailToCreateNewUser) (no code, HTTP 400): The field could not be created. Check its name and type.
-/// - [`FailToSaveEnumerationField`](AddError::FailToSaveEnumerationField) (no code, HTTP 400): The choices could not be saved. Check their texts and codes.
+/// - [`YouCannotCreateCustomFields`](AddError::YouCannotCreateCustomFields) (no code, HTTP 400): The field cannot be created, for example because `fieldName` does not begin with `UF_`, `entityId` and `_`. Correct it.
+/// - [`FailToCreateNewUser`](AddError::FailToCreateNewUser) (no code, HTTP 400): The field was not created because of an error on the portal's side.
+/// - [`FailToSaveEnumerationField`](AddError::FailToSaveEnumerationField) (no code, HTTP 400): The choices of the list could not be saved, for a field of the type `enumeration`.
 /// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn add(module_id: impl Into<String>, field: AddField) -> Add {
@@ -130,15 +130,15 @@ pub struct AddFieldEnum {
     ///
     /// `value`: string, required.
     pub value: String,
-    /// Whether this choice is selected beforehand in a new object.
+    /// Whether this choice is the default value of the field.
     ///
     /// `def`: boolean, optional.
     pub def: Option<bool>,
-    /// The place of this choice in the list: smaller numbers come first. Unset: `100`.
+    /// The place of this choice in the list: smaller numbers come first.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// An external identifier of this choice, by which programs can know it.
+    /// An external identifier of this choice.
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
@@ -158,7 +158,7 @@ impl AddFieldEnum {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`def`](Self#structfield.def): Whether this choice is selected beforehand in a new object.
+    /// Sets [`def`](Self#structfield.def): Whether this choice is the default value of the field.
     #[inline]
     pub fn def(mut self, def: bool) -> Self {
         self.def = Some(def);
@@ -170,7 +170,7 @@ impl AddFieldEnum {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): An external identifier of this choice, by which programs can know it.
+    /// Sets [`xml_id`](Self#structfield.xml_id): An external identifier of this choice.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -255,7 +255,7 @@ pub struct AddField {
     ///
     /// `isSearchable`: boolean, optional.
     pub is_searchable: Option<bool>,
-    /// Settings by type: `string` takes `DEFAULT_VALUE`, `ROWS`, `SIZE`, `REGEXP`, `MIN_LENGTH`, `MAX_LENGTH`; numbers `MIN_VALUE`, `MAX_VALUE`, `double` also `PRECISION`; `boolean` and `enumeration` `DISPLAY`; dates a `DEFAULT_VALUE` with `TYPE` (`NONE`, `NOW`, `FIXED`) and `VALUE`; `money` one such as `100|EUR`; `iblock_element` `IBLOCK_ID`; `crm_status` `ENTITY_TYPE`; `crm` `LEAD`, `DEAL` and so on; `file` `EXTENSIONS`, `MAX_ALLOWED_SIZE`.
+    /// Settings by type. `string`: `DEFAULT_VALUE`, `ROWS` (above 0), `SIZE`, `REGEXP`, `MIN_LENGTH`, `MAX_LENGTH`; `url` the same without `REGEXP`, and `POPUP`. `integer`: `DEFAULT_VALUE`, `SIZE`, `MIN_VALUE`, `MAX_VALUE`; `double` also `PRECISION` (0 or more). `boolean`: `DEFAULT_VALUE` (`1` or `0`), `DISPLAY` (`CHECKBOX`, `RADIO`, `DROPDOWN`), `LABEL`, `LABEL_CHECKBOX`. `enumeration`: `DISPLAY` (`LIST`, `UI`, `CHECKBOX`, `DIALOG`), `LIST_HEIGHT` (above 0), `CAPTION_NO_VALUE`, `SHOW_NO_VALUE`. `date`, `datetime`: a `DEFAULT_VALUE` with `TYPE` (`NONE`, `NOW`, `FIXED`) and `VALUE`, for `datetime` also `USE_SECOND` and `USE_TIMEZONE`. `money`: a `DEFAULT_VALUE` such as `100|EUR`. `address`: `SHOW_MAP`. `file`: `SIZE`, `LIST_WIDTH`, `LIST_HEIGHT`, `MAX_SHOW_SIZE`, `MAX_ALLOWED_SIZE`, `EXTENSIONS`, `TARGET_BLANK`. `iblock_section`, `iblock_element`: `DISPLAY`, `LIST_HEIGHT`, `IBLOCK_ID`, `DEFAULT_VALUE`, `ACTIVE_FILTER`. `crm_status`: `ENTITY_TYPE`. `crm`: `LEAD`, `CONTACT`, `COMPANY`, `DEAL`, `QUOTE`, `ORDER`, `SMART_INVOICE`, and `DYNAMIC_` with the number of a smart process. `employee` has none.
     ///
     /// `settings`: object, optional.
     pub settings: Option<b24::Value>,
@@ -343,7 +343,7 @@ impl AddField {
         self.is_searchable = Some(is_searchable);
         self
     }
-    /// Sets [`settings`](Self#structfield.settings): Settings by type: `string` takes `DEFAULT_VALUE`, `ROWS`, `SIZE`, `REGEXP`, `MIN_LENGTH`, `MAX_LENGTH`; numbers `MIN_VALUE`, `MAX_VALUE`, `double` also `PRECISION`; `boolean` and `enumeration` `DISPLAY`; dates a `DEFAULT_VALUE` with `TYPE` (`NONE`, `NOW`, `FIXED`) and `VALUE`; `money` one such as `100|EUR`; `iblock_element` `IBLOCK_ID`; `crm_status` `ENTITY_TYPE`; `crm` `LEAD`, `DEAL` and so on; `file` `EXTENSIONS`, `MAX_ALLOWED_SIZE`.
+    /// Sets [`settings`](Self#structfield.settings): Settings by type.
     #[inline]
     pub fn settings(mut self, settings: impl Into<b24::Value>) -> Self {
         self.settings = Some(settings.into());
@@ -417,15 +417,15 @@ pub enum AddError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The user may not create fields, or `fieldName` does not begin with `UF_`, the object and `_`. Check both.
+    /// The field cannot be created, for example because `fieldName` does not begin with `UF_`, `entityId` and `_`. Correct it.
     ///
     /// No code, message `You cannot create custom fields`, HTTP 400.
     YouCannotCreateCustomFields,
-    /// The field could not be created. Check its name and type.
+    /// The field was not created because of an error on the portal's side.
     ///
     /// No code, message `Fail to create new user field`, HTTP 400.
     FailToCreateNewUser,
-    /// The choices could not be saved. Check their texts and codes.
+    /// The choices of the list could not be saved, for a field of the type `enumeration`.
     ///
     /// No code, message `Fail to save enumeration field values`, HTTP 400.
     FailToSaveEnumerationField,
@@ -471,7 +471,7 @@ b24::tables::error! {
 /// - [`CannotDeleteUserField`](DeleteError::CannotDeleteUserField) (no code, HTTP 400): There is no such field in the module, or the user has no right to it. Check `id` and `moduleId`.
 /// - [`CurrentMethodRequiredMoreScopes`](DeleteError::CurrentMethodRequiredMoreScopes) (no code, HTTP 400): The webhook or application lacks the scope of the module in `moduleId`, here `crm`. Add the scope in its settings.
 /// - [`NoSettingsUserFieldAccess`](DeleteError::NoSettingsUserFieldAccess) (no code, HTTP 400): The module has no custom fields that can be managed here. Check the module.
-/// - [`FailedToModifyUserField`](DeleteError::FailedToModifyUserField) (no code, HTTP 400): The field could not be deleted; the message says why.
+/// - [`FailedToModifyUserField`](DeleteError::FailedToModifyUserField) (no code, HTTP 400): The field was not deleted, because of a general error.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn delete(module_id: impl Into<String>, id: i64) -> Delete {
@@ -552,7 +552,7 @@ pub enum DeleteError {
     ///
     /// No code, message `No settings for UserFieldAccess`, HTTP 400.
     NoSettingsUserFieldAccess,
-    /// The field could not be deleted; the message says why.
+    /// The field was not deleted, because of a general error.
     ///
     /// No code, message `Error while attempting to modify user field settings`, HTTP 400.
     FailedToModifyUserField,
@@ -576,7 +576,7 @@ b24::tables::error! {
 
 /// Reads the settings of one custom field.
 ///
-/// Returns the field, in `field`.
+/// Returns the field, in `field`; the result may be `null` if there is no such field.
 ///
 /// - Needs the right to read the items of that kind.
 /// - The application or webhook needs the scope of the module in `moduleId` too, for example `crm`.
@@ -921,7 +921,7 @@ pub struct List {
     ///
     /// `moduleId`: string, required.
     pub module_id: String,
-    /// Which facts to return, by name; `*` stands for all that are not texts. `language` with a code such as `en` adds the texts in that language.
+    /// Which facts to return, by name; `*` stands for all standard ones. `language` with a code such as `en` chooses the language of the texts: `editFormLabel`, `listColumnLabel`, `listFilterLabel`, `errorMessage` and `helpMessage`.
     ///
     /// `select`: object, optional.
     pub select: Option<b24::Map<String, b24::Value>>,
@@ -929,7 +929,7 @@ pub struct List {
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Conditions by field, all of which must hold: `id`, `fieldName`, `userTypeId`, `xmlId`, `sort`, `multiple`, `mandatory`, `showFilter`, `showInList`, `editInList`, `isSearchable`.
+    /// Conditions by field, all of which must hold: `id`, `fieldName`, `userTypeId`, `xmlId`, `sort`, `multiple`, `mandatory`, `showFilter` (`N`, `I`, `E` or `S`), `showInList`, `editInList`, `isSearchable`.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -942,7 +942,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which facts to return, by name; `*` stands for all that are not texts.
+    /// Sets [`select`](Self#structfield.select): Which facts to return, by name; `*` stands for all standard ones.
     #[inline]
     pub fn select(
         mut self,
@@ -960,7 +960,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field, all of which must hold: `id`, `fieldName`, `userTypeId`, `xmlId`, `sort`, `multiple`, `mandatory`, `showFilter`, `showInList`, `editInList`, `isSearchable`.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, all of which must hold: `id`, `fieldName`, `userTypeId`, `xmlId`, `sort`, `multiple`, `mandatory`, `showFilter` (`N`, `I`, `E` or `S`), `showInList`, `editInList`, `isSearchable`.
     #[inline]
     pub fn filter(
         mut self,
@@ -1082,7 +1082,7 @@ pub type ListError = GetError;
 /// - [`CannotChangeSettingsOfUser`](UpdateError::CannotChangeSettingsOfUser) (no code, HTTP 400): There is no such field in the module, or the user has no right to it. Check `id` and `moduleId`.
 /// - [`CurrentMethodRequiredMoreScopes`](UpdateError::CurrentMethodRequiredMoreScopes) (no code, HTTP 400): The webhook or application lacks the scope of the module in `moduleId`, here `crm`. Add the scope in its settings.
 /// - [`NoSettingsUserFieldAccess`](UpdateError::NoSettingsUserFieldAccess) (no code, HTTP 400): The module has no custom fields that can be managed here. Check the module.
-/// - [`FailedToChangeUserField`](UpdateError::FailedToChangeUserField) (no code, HTTP 400): The field could not be changed; the message says why.
+/// - [`FailedToChangeUserField`](UpdateError::FailedToChangeUserField) (no code, HTTP 400): The field was not changed, because of a general error.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn update(module_id: impl Into<String>, id: i64) -> Update {
@@ -1108,7 +1108,7 @@ pub struct Update {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The settings that change. The name, the object and the type of the field cannot change.
+    /// The settings that change. Some cannot change after the field is created: they are ignored.
     ///
     /// `field`: object, optional.
     pub field: Option<UpdateField>,
@@ -1165,7 +1165,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFieldEnum {
-    /// The number of the choice that changes or goes. Unset: a new choice.
+    /// The number of the existing choice that is changed or deleted.
     ///
     /// `id`: integer, optional.
     pub id: Option<i64>,
@@ -1173,7 +1173,7 @@ pub struct UpdateFieldEnum {
     ///
     /// `value`: string, optional.
     pub value: Option<String>,
-    /// Whether this choice is selected beforehand in a new object.
+    /// Whether this choice is the default value of the field.
     ///
     /// `def`: boolean, optional.
     pub def: Option<bool>,
@@ -1181,7 +1181,7 @@ pub struct UpdateFieldEnum {
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// A code of this choice that you choose, so that programs need not know its number.
+    /// An external identifier of this choice.
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
@@ -1199,7 +1199,7 @@ impl UpdateFieldEnum {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`id`](Self#structfield.id): The number of the choice that changes or goes.
+    /// Sets [`id`](Self#structfield.id): The number of the existing choice that is changed or deleted.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
@@ -1211,7 +1211,7 @@ impl UpdateFieldEnum {
         self.value = Some(value.into());
         self
     }
-    /// Sets [`def`](Self#structfield.def): Whether this choice is selected beforehand in a new object.
+    /// Sets [`def`](Self#structfield.def): Whether this choice is the default value of the field.
     #[inline]
     pub fn def(mut self, def: bool) -> Self {
         self.def = Some(def);
@@ -1223,7 +1223,7 @@ impl UpdateFieldEnum {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): A code of this choice that you choose, so that programs need not know its number.
+    /// Sets [`xml_id`](Self#structfield.xml_id): An external identifier of this choice.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -1267,7 +1267,7 @@ b24::tables::fields! {
     "del" }
 }
 
-/// The settings that change. The name, the object and the type of the field cannot change.
+/// The settings that change. Some cannot change after the field is created: they are ignored.
 ///
 /// `field` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1301,7 +1301,7 @@ pub struct UpdateField {
     ///
     /// `helpMessage`: lang_map, optional.
     pub help_message: Option<b24::Map<String, b24::Value>>,
-    /// Settings by type: `string` takes `DEFAULT_VALUE`, `ROWS`, `SIZE`, `REGEXP`, `MIN_LENGTH`, `MAX_LENGTH`; numbers `MIN_VALUE`, `MAX_VALUE`, `double` also `PRECISION`; `boolean` and `enumeration` `DISPLAY`; dates a `DEFAULT_VALUE` with `TYPE` (`NONE`, `NOW`, `FIXED`) and `VALUE`; `money` one such as `100|EUR`; `iblock_element` `IBLOCK_ID`; `crm_status` `ENTITY_TYPE`; `crm` `LEAD`, `DEAL` and so on; `file` `EXTENSIONS`, `MAX_ALLOWED_SIZE`.
+    /// Settings by type. `string`: `DEFAULT_VALUE`, `ROWS` (above 0), `SIZE`, `REGEXP`, `MIN_LENGTH`, `MAX_LENGTH`; `url` the same without `REGEXP`, and `POPUP`. `integer`: `DEFAULT_VALUE`, `SIZE`, `MIN_VALUE`, `MAX_VALUE`; `double` also `PRECISION` (0 or more). `boolean`: `DEFAULT_VALUE` (`1` or `0`), `DISPLAY` (`CHECKBOX`, `RADIO`, `DROPDOWN`), `LABEL`, `LABEL_CHECKBOX`. `enumeration`: `DISPLAY` (`LIST`, `UI`, `CHECKBOX`, `DIALOG`), `LIST_HEIGHT` (above 0), `CAPTION_NO_VALUE`, `SHOW_NO_VALUE`. `date`, `datetime`: a `DEFAULT_VALUE` with `TYPE` (`NONE`, `NOW`, `FIXED`) and `VALUE`, for `datetime` also `USE_SECOND` and `USE_TIMEZONE`. `money`: a `DEFAULT_VALUE` such as `100|EUR`. `address`: `SHOW_MAP`. `file`: `SIZE`, `LIST_WIDTH`, `LIST_HEIGHT`, `MAX_SHOW_SIZE`, `MAX_ALLOWED_SIZE`, `EXTENSIONS`, `TARGET_BLANK`. `iblock_section`, `iblock_element`: `DISPLAY`, `LIST_HEIGHT`, `IBLOCK_ID`, `DEFAULT_VALUE`, `ACTIVE_FILTER`. `crm_status`: `ENTITY_TYPE`. `crm`: `LEAD`, `CONTACT`, `COMPANY`, `DEAL`, `QUOTE`, `ORDER`, `SMART_INVOICE`, and `DYNAMIC_` with the number of a smart process. `employee` has none.
     ///
     /// `settings`: object, optional.
     pub settings: Option<b24::Value>,
@@ -1375,7 +1375,7 @@ impl UpdateField {
         self.help_message = Some(b24::wire::object(help_message));
         self
     }
-    /// Sets [`settings`](Self#structfield.settings): Settings by type: `string` takes `DEFAULT_VALUE`, `ROWS`, `SIZE`, `REGEXP`, `MIN_LENGTH`, `MAX_LENGTH`; numbers `MIN_VALUE`, `MAX_VALUE`, `double` also `PRECISION`; `boolean` and `enumeration` `DISPLAY`; dates a `DEFAULT_VALUE` with `TYPE` (`NONE`, `NOW`, `FIXED`) and `VALUE`; `money` one such as `100|EUR`; `iblock_element` `IBLOCK_ID`; `crm_status` `ENTITY_TYPE`; `crm` `LEAD`, `DEAL` and so on; `file` `EXTENSIONS`, `MAX_ALLOWED_SIZE`.
+    /// Sets [`settings`](Self#structfield.settings): Settings by type.
     #[inline]
     pub fn settings(mut self, settings: impl Into<b24::Value>) -> Self {
         self.settings = Some(settings.into());
@@ -1447,7 +1447,7 @@ pub enum UpdateError {
     ///
     /// No code, message `No settings for UserFieldAccess`, HTTP 400.
     NoSettingsUserFieldAccess,
-    /// The field could not be changed; the message says why.
+    /// The field was not changed, because of a general error.
     ///
     /// No code, message `Error while attempting to change user field settings`, HTTP 400.
     FailedToChangeUserField,
@@ -1659,7 +1659,7 @@ pub struct UserFieldConfigSettings {
     ///
     /// `ENTITY_TYPE`: string.
     pub entity_type: Option<String>,
-    /// How the choices are shown: a list, check boxes or radio buttons.
+    /// How the value is entered: `CHECKBOX`, `RADIO` or `DROPDOWN` for the type `boolean`, `LIST`, `UI`, `CHECKBOX` or `DIALOG` for `enumeration`.
     ///
     /// `DISPLAY`: string.
     pub display: Option<String>,
@@ -1683,15 +1683,15 @@ pub struct UserFieldConfigSettings {
     ///
     /// `LIST_WIDTH`: integer.
     pub list_width: Option<i64>,
-    /// Up to which size a file is displayed, in bytes; `0` means no limit.
+    /// Up to which size a file is displayed.
     ///
     /// `MAX_SHOW_SIZE`: integer.
     pub max_show_size: Option<i64>,
-    /// The largest size of a file that is accepted, in bytes; `0` means no limit.
+    /// The largest size of a file that is accepted.
     ///
     /// `MAX_ALLOWED_SIZE`: integer.
     pub max_allowed_size: Option<i64>,
-    /// Which extensions of file names are accepted; empty accepts all.
+    /// Which extensions of file names are accepted.
     ///
     /// `EXTENSIONS`: undocumented type.
     pub extensions: Option<b24::Value>,
@@ -1753,15 +1753,15 @@ pub struct UserFieldConfigSettings {
     ///
     /// `ROWS`: integer.
     pub rows: Option<i64>,
-    /// A regular expression that an entered text must match; empty accepts all.
+    /// A regular expression by which entered texts are checked.
     ///
     /// `REGEXP`: string.
     pub regexp: Option<String>,
-    /// The smallest number of characters that people may enter; `0` means no lower bound.
+    /// The smallest length of the text.
     ///
     /// `MIN_LENGTH`: integer.
     pub min_length: Option<i64>,
-    /// The largest number of characters that people may enter; `0` means no upper bound.
+    /// The largest length of the text.
     ///
     /// `MAX_LENGTH`: integer.
     pub max_length: Option<i64>,
@@ -1789,11 +1789,11 @@ pub struct UserFieldConfigSettings {
     ///
     /// `PRECISION`: integer.
     pub precision: Option<i64>,
-    /// The smallest number that people may enter.
+    /// The smallest number that can be entered.
     ///
     /// `MIN_VALUE`: integer.
     pub min_value: Option<i64>,
-    /// The largest number that people may enter; `0` means no upper bound.
+    /// The largest number that can be entered.
     ///
     /// `MAX_VALUE`: integer.
     pub max_value: Option<i64>,
@@ -1937,7 +1937,7 @@ pub struct UserFieldConfigEnum {
     ///
     /// `value`: string.
     pub value: Option<String>,
-    /// Whether this choice is selected beforehand in a new object.
+    /// Whether this choice is the default value of the field.
     ///
     /// `def`: boolean.
     pub def: Option<bool>,
@@ -1945,7 +1945,7 @@ pub struct UserFieldConfigEnum {
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
-    /// A code of this choice that you choose, so that programs need not know its number.
+    /// An external identifier of the choice.
     ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,

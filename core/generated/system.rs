@@ -89,7 +89,7 @@ pub enum SystemError {
     ///
     /// `WRONG_AUTH_TYPE`, HTTP 403; the request did not run.
     WrongAuthType,
-    /// The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
+    /// The user is no intranet user. Call as a user of the company.
     ///
     /// `ALLOWED_ONLY_INTRANET_USER`, HTTP 403; the request did not run.
     AllowedOnlyIntranetUser,

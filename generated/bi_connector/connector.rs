@@ -511,7 +511,7 @@ impl b24::ListMethod for Fields {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldList {
-    /// The fields of a connector, one object for each.
+    /// The fields, one object for each.
     ///
     /// `fields`: list of object.
     pub fields: Option<Vec<Field>>,

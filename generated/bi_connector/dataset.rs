@@ -423,7 +423,7 @@ pub enum AddError {
     ///
     /// `VALIDATION_FIELD_INVALID_TYPE`, HTTP 200.
     ValidationFieldInvalidType,
-    /// The dataset could not be added; the message says why.
+    /// The portal failed to add the dataset.
     ///
     /// No code, message `Error adding dataset`, HTTP 200.
     ErrorAddingDataset,
@@ -485,7 +485,7 @@ b24::tables::error! {
 /// - [`ValidationIdNotProvided`](DeleteError::ValidationIdNotProvided) (`VALIDATION_ID_NOT_PROVIDED`, HTTP 200): The number is missing. Send `id`.
 /// - [`ValidationInvalidIdFormat`](DeleteError::ValidationInvalidIdFormat) (`VALIDATION_INVALID_ID_FORMAT`, HTTP 200): The number is no positive number. Check `id`.
 /// - [`DatasetNotFound`](DeleteError::DatasetNotFound) (`DATASET_NOT_FOUND`, HTTP 200): There is no dataset with this number. Check it, see [`bi_connector::dataset::list`](crate::bi_connector::dataset::list()).
-/// - [`ErrorDeletingDataset`](DeleteError::ErrorDeletingDataset) (no code, HTTP 200): The dataset could not be deleted. Try again later.
+/// - [`ErrorDeletingDataset`](DeleteError::ErrorDeletingDataset) (no code, HTTP 200): The portal failed to delete the dataset.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 200): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -560,7 +560,7 @@ pub enum DeleteError {
     ///
     /// `DATASET_NOT_FOUND`, HTTP 200.
     DatasetNotFound,
-    /// The dataset could not be deleted. Try again later.
+    /// The portal failed to delete the dataset.
     ///
     /// No code, message `Error deleting dataset`, HTTP 200.
     ErrorDeletingDataset,
@@ -662,7 +662,7 @@ impl b24::ListMethod for Fields {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldList {
-    /// The fields of a dataset, one object for each.
+    /// The fields, one object for each.
     ///
     /// `fields`: list of object.
     pub fields: Option<Vec<Field>>,
@@ -1057,7 +1057,7 @@ b24::tables::error! {
 /// - [`ValidationInvalidFieldType`](UpdateError::ValidationInvalidFieldType) (`VALIDATION_INVALID_FIELD_TYPE`, HTTP 200): The field has a value of a wrong type; the message says which type is needed.
 /// - [`DatasetNotFound`](UpdateError::DatasetNotFound) (`DATASET_NOT_FOUND`, HTTP 200): There is no dataset with this number. Check it, see [`bi_connector::dataset::list`](crate::bi_connector::dataset::list()).
 /// - [`InvalidMethod`](UpdateError::InvalidMethod) (`INVALID_METHOD`, HTTP 200): Columns are changed with another method. Call [`bi_connector::dataset::fields::update`](crate::bi_connector::dataset::fields::update()).
-/// - [`ErrorUpdatingDataset`](UpdateError::ErrorUpdatingDataset) (no code, HTTP 200): The dataset could not be changed; the message says why.
+/// - [`ErrorUpdatingDataset`](UpdateError::ErrorUpdatingDataset) (no code, HTTP 200): The portal failed to change the dataset.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 200): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
@@ -1218,7 +1218,7 @@ pub enum UpdateError {
     ///
     /// `INVALID_METHOD`, HTTP 200.
     InvalidMethod,
-    /// The dataset could not be changed; the message says why.
+    /// The portal failed to change the dataset.
     ///
     /// No code, message `Error updating dataset`, HTTP 200.
     ErrorUpdatingDataset,
@@ -1308,7 +1308,7 @@ pub struct Dataset {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The kind of the data source behind it: always `rest`.
+    /// The type of the dataset: always `rest`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -1344,7 +1344,7 @@ pub struct Dataset {
     ///
     /// `updatedById`: integer.
     pub updated_by_id: Option<i64>,
-    /// The external identifier of the dataset, a number. The portal sets it.
+    /// The external identifier of the dataset, which calls cannot set.
     ///
     /// `externalId`: integer.
     pub external_id: Option<i64>,

@@ -42,8 +42,8 @@ pub use super::Field;
 /// - [`ValidationImmutableField`](AddError::ValidationImmutableField) (`VALIDATION_IMMUTABLE_FIELD`, HTTP 200): The field cannot be changed afterwards; the message names it. Remove it.
 /// - [`ValidationInvalidFieldType`](AddError::ValidationInvalidFieldType) (`VALIDATION_INVALID_FIELD_TYPE`, HTTP 200): The field has a value of a wrong type; the message says which type is needed.
 /// - [`ConnectorNotFound`](AddError::ConnectorNotFound) (`CONNECTOR_NOT_FOUND`, HTTP 200): There is no connector with this number. Check it, see [`bi_connector::connector::list`](crate::bi_connector::connector::list()).
-/// - [`SourceCreateConnectionError`](AddError::SourceCreateConnectionError) (`SOURCE_CREATE_CONNECTION_ERROR`, HTTP 200): The connection could not be made. Check the settings of the source.
-/// - [`SourceUpdateConnectionError`](AddError::SourceUpdateConnectionError) (`SOURCE_UPDATE_CONNECTION_ERROR`, HTTP 200): The connection could not be changed. Check the settings of the source.
+/// - [`SourceCreateConnectionError`](AddError::SourceCreateConnectionError) (`SOURCE_CREATE_CONNECTION_ERROR`, HTTP 200): The connection to the source could not be created.
+/// - [`SourceUpdateConnectionError`](AddError::SourceUpdateConnectionError) (`SOURCE_UPDATE_CONNECTION_ERROR`, HTTP 200): The connection to the source could not be changed.
 /// - [`BxError`](AddError::BxError) (`BX_ERROR`, HTTP 200): The source still has datasets. Delete them first, see [`bi_connector::dataset::delete`](crate::bi_connector::dataset::delete()).
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -59,7 +59,7 @@ pub fn add(fields: AddFields) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values of the new data source, by the name of the field. A field that is left out takes its default or stays empty.
+    /// The values of the new data source, by the name of the field.
     ///
     /// `fields`: object, required.
     pub fields: AddFields,
@@ -102,7 +102,7 @@ b24::tables::request! {
     Add { fields "fields" } {}
 }
 
-/// The values of the new data source, by the name of the field. A field that is left out takes its default or stays empty.
+/// The values of the new data source, by the name of the field.
 ///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
@@ -116,7 +116,7 @@ pub struct AddFields {
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
-    /// Whether the data source is in use; one that is not stays stored.
+    /// Whether the data source is active.
     /// Default: `true`.
     ///
     /// `active`: boolean, optional.
@@ -156,7 +156,7 @@ impl AddFields {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether the data source is in use; one that is not stays stored.
+    /// Sets [`active`](Self#structfield.active): Whether the data source is active.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -253,11 +253,11 @@ pub enum AddError {
     ///
     /// `CONNECTOR_NOT_FOUND`, HTTP 200.
     ConnectorNotFound,
-    /// The connection could not be made. Check the settings of the source.
+    /// The connection to the source could not be created.
     ///
     /// `SOURCE_CREATE_CONNECTION_ERROR`, HTTP 200.
     SourceCreateConnectionError,
-    /// The connection could not be changed. Check the settings of the source.
+    /// The connection to the source could not be changed.
     ///
     /// `SOURCE_UPDATE_CONNECTION_ERROR`, HTTP 200.
     SourceUpdateConnectionError,
@@ -481,7 +481,7 @@ impl b24::ListMethod for Fields {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldList {
-    /// The fields of a source, one object for each.
+    /// The fields, one object for each.
     ///
     /// `fields`: list of object.
     pub fields: Option<Vec<Field>>,
@@ -963,8 +963,8 @@ b24::tables::error! {
 /// - [`ValidationImmutableField`](UpdateError::ValidationImmutableField) (`VALIDATION_IMMUTABLE_FIELD`, HTTP 200): The field cannot be changed afterwards; the message names it. Remove it.
 /// - [`ValidationInvalidFieldType`](UpdateError::ValidationInvalidFieldType) (`VALIDATION_INVALID_FIELD_TYPE`, HTTP 200): The field has a value of a wrong type; the message says which type is needed.
 /// - [`SourceNotFound`](UpdateError::SourceNotFound) (`SOURCE_NOT_FOUND`, HTTP 200): There is no data source with this number. Check it, see [`bi_connector::source::list`](crate::bi_connector::source::list()).
-/// - [`SourceCreateConnectionError`](UpdateError::SourceCreateConnectionError) (`SOURCE_CREATE_CONNECTION_ERROR`, HTTP 200): The connection could not be made. Check the settings of the source.
-/// - [`SourceUpdateConnectionError`](UpdateError::SourceUpdateConnectionError) (`SOURCE_UPDATE_CONNECTION_ERROR`, HTTP 200): The connection could not be changed. Check the settings of the source.
+/// - [`SourceCreateConnectionError`](UpdateError::SourceCreateConnectionError) (`SOURCE_CREATE_CONNECTION_ERROR`, HTTP 200): The connection to the source could not be created.
+/// - [`SourceUpdateConnectionError`](UpdateError::SourceUpdateConnectionError) (`SOURCE_UPDATE_CONNECTION_ERROR`, HTTP 200): The connection to the source could not be changed.
 /// - [`BxError`](UpdateError::BxError) (`BX_ERROR`, HTTP 200): The source still has datasets. Delete them first, see [`bi_connector::dataset::delete`](crate::bi_connector::dataset::delete()).
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
@@ -1043,7 +1043,7 @@ pub struct UpdateFields {
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
-    /// Whether the data source is in use; one that is not stays stored.
+    /// Whether the data source is active.
     ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
@@ -1073,7 +1073,7 @@ impl UpdateFields {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether the data source is in use; one that is not stays stored.
+    /// Sets [`active`](Self#structfield.active): Whether the data source is active.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -1158,11 +1158,11 @@ pub enum UpdateError {
     ///
     /// `SOURCE_NOT_FOUND`, HTTP 200.
     SourceNotFound,
-    /// The connection could not be made. Check the settings of the source.
+    /// The connection to the source could not be created.
     ///
     /// `SOURCE_CREATE_CONNECTION_ERROR`, HTTP 200.
     SourceCreateConnectionError,
-    /// The connection could not be changed. Check the settings of the source.
+    /// The connection to the source could not be changed.
     ///
     /// `SOURCE_UPDATE_CONNECTION_ERROR`, HTTP 200.
     SourceUpdateConnectionError,
@@ -1215,7 +1215,7 @@ pub struct Source {
     ///
     /// `description`: string.
     pub description: Option<String>,
-    /// Whether the data source is in use; one that is not stays stored.
+    /// Whether the data source is active.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,

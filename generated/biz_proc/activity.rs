@@ -41,7 +41,7 @@ use bitrix24_core as b24;
 /// - [`ErrorUnsupportedProtocol`](AddError::ErrorUnsupportedProtocol) (`ERROR_UNSUPPORTED_PROTOCOL`, HTTP 400): `HANDLER` does not begin with `http` or `https`. Send a complete address.
 /// - [`ErrorWrongHandlerUrl`](AddError::ErrorWrongHandlerUrl) (`ERROR_WRONG_HANDLER_URL`, HTTP 400): The address in `HANDLER` is wrong. Send a complete address on the domain of the application.
 /// - [`ErrorActivityAlreadyInstalled`](AddError::ErrorActivityAlreadyInstalled) (`ERROR_ACTIVITY_ALREADY_INSTALLED`, HTTP 400): The application has a robot or activity with this code already. Choose another code.
-/// - [`ErrorActivityAddFailure`](AddError::ErrorActivityAddFailure) (`ERROR_ACTIVITY_ADD_FAILURE`, HTTP 400): The code is taken by a robot or activity, or saving failed; the message says which. Choose another code, or try again later.
+/// - [`ErrorActivityAddFailure`](AddError::ErrorActivityAddFailure) (`ERROR_ACTIVITY_ADD_FAILURE`, HTTP 400): The activity has been added already, or saving failed; the message says which.
 #[inline]
 pub fn add(
     code: impl Into<String>,
@@ -95,7 +95,7 @@ pub struct Add {
     ///
     /// `DESCRIPTION`: string or object, optional.
     pub description: Option<b24::Value>,
-    /// The parameters that people fill in, by names of letters, digits and `_` that begin with a letter.
+    /// The parameters that people fill in, by names of letters, digits and `_` that begin with a letter. Each is an object with `Name`, `Description`, `Type` (`bool`, `date`, `datetime`, `double`, `file`, `int`, `select`, `string`, `text` or `user`), `Options` for `select`, `Required`, `Multiple` and `Default`.
     ///
     /// `PROPERTIES`: object, optional.
     pub properties: Option<b24::Map<String, b24::Value>>,
@@ -103,7 +103,7 @@ pub struct Add {
     ///
     /// `RETURN_PROPERTIES`: object, optional.
     pub return_properties: Option<b24::Map<String, b24::Value>>,
-    /// The kind of documents that decides which types of values there are, as three texts: module, class and kind, for example `crm`, `CCrmDocumentDeal`, `DEAL`.
+    /// The kind of documents that decides which types of values there are, as three texts: module, class and kind, for example `crm`, `CCrmDocumentDeal`, `DEAL`. In the module `lists` the classes are `BizprocDocument` and `Bitrix\Lists\BizprocDocumentLists` with `iblock_` and a number, in `disk` it is `Bitrix\Disk\BizProcDocument` with `STORAGE_` and a number; the entries of [`biz_proc::workflow::template::list`](crate::biz_proc::workflow::template::list()) show all of them.
     ///
     /// `DOCUMENT_TYPE`: list of string, optional.
     pub document_type: Option<Vec<String>>,
@@ -265,7 +265,7 @@ pub enum AddError {
     ///
     /// `ERROR_ACTIVITY_ALREADY_INSTALLED`, HTTP 400.
     ErrorActivityAlreadyInstalled,
-    /// The code is taken by a robot or activity, or saving failed; the message says which. Choose another code, or try again later.
+    /// The activity has been added already, or saving failed; the message says which.
     ///
     /// `ERROR_ACTIVITY_ADD_FAILURE`, HTTP 400.
     ErrorActivityAddFailure,
@@ -725,7 +725,7 @@ pub struct UpdateFields {
     ///
     /// `DESCRIPTION`: string or object, optional.
     pub description: Option<b24::Value>,
-    /// The parameters that people fill in, by names of letters, digits and `_` that begin with a letter.
+    /// The parameters that people fill in, by names of letters, digits and `_` that begin with a letter. Each is an object with `Name`, `Description`, `Type` (`bool`, `date`, `datetime`, `double`, `file`, `int`, `select`, `string`, `text` or `user`), `Options` for `select`, `Required`, `Multiple` and `Default`.
     ///
     /// `PROPERTIES`: object, optional.
     pub properties: Option<b24::Map<String, b24::Value>>,
@@ -733,7 +733,7 @@ pub struct UpdateFields {
     ///
     /// `RETURN_PROPERTIES`: object, optional.
     pub return_properties: Option<b24::Map<String, b24::Value>>,
-    /// The kind of documents that decides which types of values there are, as three texts: module, class and kind, for example `crm`, `CCrmDocumentDeal`, `DEAL`.
+    /// The kind of documents that decides which types of values there are, as three texts: module, class and kind, for example `crm`, `CCrmDocumentDeal`, `DEAL`. In the module `lists` the classes are `BizprocDocument` and `Bitrix\Lists\BizprocDocumentLists` with `iblock_` and a number, in `disk` it is `Bitrix\Disk\BizProcDocument` with `STORAGE_` and a number; the entries of [`biz_proc::workflow::template::list`](crate::biz_proc::workflow::template::list()) show all of them.
     ///
     /// `DOCUMENT_TYPE`: list, optional.
     pub document_type: Option<Vec<b24::Value>>,

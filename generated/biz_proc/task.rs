@@ -30,7 +30,7 @@ use bitrix24_core as b24;
 /// - [`ErrorTaskValidation`](CompleteError::ErrorTaskValidation) (`ERROR_TASK_VALIDATION`, HTTP 400): `TASK_ID` is missing, or `STATUS` does not fit. Check both.
 /// - [`ErrorTaskNotFound`](CompleteError::ErrorTaskNotFound) (`ERROR_TASK_NOT_FOUND`, HTTP 400): There is no task with this number. Check it, see [`biz_proc::task::list`](crate::biz_proc::task::list()).
 /// - [`ErrorTaskCompleted`](CompleteError::ErrorTaskCompleted) (`ERROR_TASK_COMPLETED`, HTTP 400): The task has been done already; nothing has to be done.
-/// - [`ErrorTaskType`](CompleteError::ErrorTaskType) (`ERROR_TASK_TYPE`, HTTP 400): Tasks of this kind cannot be done with a call. Ask the user to do it in the portal.
+/// - [`ErrorTaskType`](CompleteError::ErrorTaskType) (`ERROR_TASK_TYPE`, HTTP 400): Tasks of this kind cannot be done with a call.
 /// - [`ErrorTaskExecution`](CompleteError::ErrorTaskExecution) (`ERROR_TASK_EXECUTION`, HTTP 400): The task could not be done; the message says why.
 #[inline]
 pub fn complete(task_id: i64, status: impl Into<b24::Value>) -> Complete {
@@ -138,7 +138,7 @@ pub enum CompleteError {
     ///
     /// `ERROR_TASK_COMPLETED`, HTTP 400.
     ErrorTaskCompleted,
-    /// Tasks of this kind cannot be done with a call. Ask the user to do it in the portal.
+    /// Tasks of this kind cannot be done with a call.
     ///
     /// `ERROR_TASK_TYPE`, HTTP 400.
     ErrorTaskType,

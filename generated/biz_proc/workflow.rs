@@ -318,7 +318,7 @@ pub struct Start {
     ///
     /// `TEMPLATE_ID`: integer, required.
     pub template_id: i64,
-    /// The document, as three texts: module, class and identifier, for example `crm`, `CCrmDocumentDeal`, `DEAL_25`, or `lists`, `BizprocDocument`, `777`. It must fit the template.
+    /// The document, as three texts: module, class and identifier, for example `crm`, `CCrmDocumentDeal`, `DEAL_25`, or `lists`, `BizprocDocument`, `777`. Leads, contacts and companies have `CCrmDocumentLead`, `CCrmDocumentContact` and `CCrmDocumentCompany`, items of smart processes `Bitrix\Crm\Integration\BizProc\Document\Dynamic` and `DYNAMIC_147_1`, files `disk`, `Bitrix\Disk\BizProcDocument` and the number. It must fit the template.
     ///
     /// `DOCUMENT_ID`: list of string, required.
     pub document_id: Vec<String>,

@@ -53,7 +53,7 @@ use bitrix24_core as b24;
 /// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not create events in this calendar. Choose another calendar, or call as another user.
 /// - [`InvalidCalendarSectionId`](AddError::InvalidCalendarSectionId) (no code, HTTP 400): There is no calendar with this number, or the user may not see it. Check it, see [`calendar::section::get`](crate::calendar::section::get()).
 /// - [`ListOfEventLinks`](AddError::ListOfEventLinks) (no code, HTTP 400): The links to the CRM are no list. Send a list such as `["D_10"]`.
-/// - [`FailedCreatingEvent`](AddError::FailedCreatingEvent) (no code, HTTP 400): The event could not be created. Check the dates, the calendar and the rights.
+/// - [`FailedCreatingEvent`](AddError::FailedCreatingEvent) (no code, HTTP 400): Another error while the event was created.
 /// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn add(
@@ -103,7 +103,7 @@ pub struct Add {
     /// The kind of calendar: `user`, `group` or `company_calendar`.
     /// - `"user"`: The calendar of a user.
     /// - `"group"`: The calendar of a workgroup.
-    /// - `"company_calendar"`: The calendar that all employees share.
+    /// - `"company_calendar"`: The calendar of the company.
     ///
     /// `type`: string, required.
     pub r#type: EventType,
@@ -151,15 +151,15 @@ pub struct Add {
     ///
     /// `timezone_to`: string, optional.
     pub time_zone_to: Option<String>,
-    /// What the event is about, in free text.
+    /// The description of the event, in free text.
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
-    /// The colour of the background of the event, for example `#29d9d0`; only in an address the `#` is written as `%23`.
+    /// The colour of the background of the event, for example `#29d9d0`; in an address the `#` is written as `%23`.
     ///
     /// `color`: string, optional.
     pub color: Option<String>,
-    /// The colour of the text of the event, for example `#283033`; only in an address the `#` is written as `%23`.
+    /// The colour of the text of the event, for example `#283033`; in an address the `#` is written as `%23`.
     ///
     /// `text_color`: string, optional.
     pub text_color: Option<String>,
@@ -172,9 +172,9 @@ pub struct Add {
     /// `accessibility`: string, optional.
     pub accessibility: Option<EventAccessibility>,
     /// How important the event is: `high`, `normal` or `low`.
-    /// - `"high"`: More important than usual.
-    /// - `"normal"`: As important as usual.
-    /// - `"low"`: Less important than usual.
+    /// - `"high"`: High importance.
+    /// - `"normal"`: Medium importance.
+    /// - `"low"`: Low importance.
     ///
     /// `importance`: string, optional.
     pub importance: Option<EventImportance>,
@@ -261,19 +261,19 @@ impl Add {
         self.time_zone_to = Some(time_zone_to.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): What the event is about, in free text.
+    /// Sets [`description`](Self#structfield.description): The description of the event, in free text.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`color`](Self#structfield.color): The colour of the background of the event, for example `#29d9d0`; only in an address the `#` is written as `%23`.
+    /// Sets [`color`](Self#structfield.color): The colour of the background of the event, for example `#29d9d0`; in an address the `#` is written as `%23`.
     #[inline]
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
         self
     }
-    /// Sets [`text_color`](Self#structfield.text_color): The colour of the text of the event, for example `#283033`; only in an address the `#` is written as `%23`.
+    /// Sets [`text_color`](Self#structfield.text_color): The colour of the text of the event, for example `#283033`; in an address the `#` is written as `%23`.
     #[inline]
     pub fn text_color(mut self, text_color: impl Into<String>) -> Self {
         self.text_color = Some(text_color.into());
@@ -432,7 +432,7 @@ pub enum AddError {
     ///
     /// No code, message `The list of event links to CRM must be an array`, HTTP 400.
     ListOfEventLinks,
-    /// The event could not be created. Check the dates, the calendar and the rights.
+    /// Another error while the event was created.
     ///
     /// No code, message `An error occurred while creating the event`, HTTP 400.
     FailedCreatingEvent,
@@ -477,7 +477,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`EventIdNotSpecified`](DeleteError::EventIdNotSpecified) (no code, HTTP 400): The number of the event is missing. Send `id`.
-/// - [`FailedDeletingEvent`](DeleteError::FailedDeletingEvent) (no code, HTTP 400): The event could not be deleted. Check its number and the rights.
+/// - [`FailedDeletingEvent`](DeleteError::FailedDeletingEvent) (no code, HTTP 400): The user has no right to the calendar, there is no such calendar, or another error occurred.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -544,7 +544,7 @@ pub enum DeleteError {
     ///
     /// No code, message `Event id not specified`, HTTP 400.
     EventIdNotSpecified,
-    /// The event could not be deleted. Check its number and the rights.
+    /// The user has no right to the calendar, there is no such calendar, or another error occurred.
     ///
     /// No code, message `An error occurred while deleting the event`, HTTP 400.
     FailedDeletingEvent,
@@ -606,7 +606,7 @@ pub struct Get {
     /// The kind of calendar: `user`, `group` or `company_calendar`.
     /// - `"user"`: The calendar of a user.
     /// - `"group"`: The calendar of a workgroup.
-    /// - `"company_calendar"`: The calendar that all employees share.
+    /// - `"company_calendar"`: The calendar of the company.
     ///
     /// `type`: string, required.
     pub r#type: EventType,
@@ -826,7 +826,7 @@ pub type GetByIdError = GetError;
 /// - [`InvalidCalendarSectionId`](UpdateError::InvalidCalendarSectionId) (no code, HTTP 400): There is no calendar with this number, or the user may not see it. Check it, see [`calendar::section::get`](crate::calendar::section::get()).
 /// - [`InvalidEditingTypeForRecurring`](UpdateError::InvalidEditingTypeForRecurring) (no code, HTTP 400): There is no such way to change a series. Send `this`, `next` or `all`.
 /// - [`EventCrmLinksList`](UpdateError::EventCrmLinksList) (no code, HTTP 400): The links to the CRM are no list. Send a list such as `["D_10"]`.
-/// - [`FailedChangingEvent`](UpdateError::FailedChangingEvent) (no code, HTTP 400): The event could not be changed. Check its number, the dates and the rights.
+/// - [`FailedChangingEvent`](UpdateError::FailedChangingEvent) (no code, HTTP 400): Another error while the event was changed.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn update(
@@ -881,7 +881,7 @@ pub struct Update {
     /// The kind of calendar: `user`, `group` or `company_calendar`.
     /// - `"user"`: The calendar of a user.
     /// - `"group"`: The calendar of a workgroup.
-    /// - `"company_calendar"`: The calendar that all employees share.
+    /// - `"company_calendar"`: The calendar of the company.
     ///
     /// `type`: string, required.
     pub r#type: EventType,
@@ -925,15 +925,15 @@ pub struct Update {
     ///
     /// `timezone_to`: string, optional.
     pub time_zone_to: Option<String>,
-    /// What the event is about, in free text.
+    /// The description of the event, in free text.
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
-    /// The colour of the background of the event, for example `#29d9d0`; only in an address the `#` is written as `%23`.
+    /// The colour of the background of the event, for example `#29d9d0`; in an address the `#` is written as `%23`.
     ///
     /// `color`: string, optional.
     pub color: Option<String>,
-    /// The colour of the text of the event, for example `#283033`; only in an address the `#` is written as `%23`.
+    /// The colour of the text of the event, for example `#283033`; in an address the `#` is written as `%23`.
     ///
     /// `text_color`: string, optional.
     pub text_color: Option<String>,
@@ -946,9 +946,9 @@ pub struct Update {
     /// `accessibility`: string, optional.
     pub accessibility: Option<EventAccessibility>,
     /// How important the event is: `high`, `normal` or `low`.
-    /// - `"high"`: More important than usual.
-    /// - `"normal"`: As important as usual.
-    /// - `"low"`: Less important than usual.
+    /// - `"high"`: High importance.
+    /// - `"normal"`: Medium importance.
+    /// - `"low"`: Low importance.
     ///
     /// `importance`: string, optional.
     pub importance: Option<EventImportance>,
@@ -1052,19 +1052,19 @@ impl Update {
         self.time_zone_to = Some(time_zone_to.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): What the event is about, in free text.
+    /// Sets [`description`](Self#structfield.description): The description of the event, in free text.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`color`](Self#structfield.color): The colour of the background of the event, for example `#29d9d0`; only in an address the `#` is written as `%23`.
+    /// Sets [`color`](Self#structfield.color): The colour of the background of the event, for example `#29d9d0`; in an address the `#` is written as `%23`.
     #[inline]
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
         self
     }
-    /// Sets [`text_color`](Self#structfield.text_color): The colour of the text of the event, for example `#283033`; only in an address the `#` is written as `%23`.
+    /// Sets [`text_color`](Self#structfield.text_color): The colour of the text of the event, for example `#283033`; in an address the `#` is written as `%23`.
     #[inline]
     pub fn text_color(mut self, text_color: impl Into<String>) -> Self {
         self.text_color = Some(text_color.into());
@@ -1251,7 +1251,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateResult {
-    /// When the new series of the repeated event begins, if the change split a series.
+    /// When the new series of the repeated event begins.
     ///
     /// `originalDate`: date-time.
     pub original_date: Option<b24::wire::DateTime>,
@@ -1263,11 +1263,11 @@ pub struct UpdateResult {
     ///
     /// `instanceTz`: string.
     pub instance_tz: Option<String>,
-    /// The number of the new series, if the change split a series.
+    /// The number of the new series of the repeated event.
     ///
     /// `recEventId`: integer.
     pub rec_event_id: Option<i64>,
-    /// The number of the earlier series, if the change split a series of repeated events.
+    /// The number of the earlier series of the repeated event.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -1314,7 +1314,7 @@ pub enum UpdateError {
     ///
     /// No code, message `The event's CRM links list must be an array`, HTTP 400.
     EventCrmLinksList,
-    /// The event could not be changed. Check its number, the dates and the rights.
+    /// Another error while the event was changed.
     ///
     /// No code, message `An error occurred while changing the event`, HTTP 400.
     FailedChangingEvent,
@@ -1347,7 +1347,7 @@ pub enum EventType {
     User,
     /// `"group"`: The calendar of a workgroup.
     Group,
-    /// `"company_calendar"`: The calendar that all employees share.
+    /// `"company_calendar"`: The calendar of the company.
     CompanyCalendar,
     /// An undocumented value.
     Other(String),
@@ -1385,11 +1385,11 @@ b24::tables::text_values! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum EventImportance {
-    /// `"high"`: More important than usual.
+    /// `"high"`: High importance.
     High,
-    /// `"normal"`: As important as usual.
+    /// `"normal"`: Medium importance.
     Normal,
-    /// `"low"`: Less important than usual.
+    /// `"low"`: Low importance.
     Low,
     /// An undocumented value.
     Other(String),
@@ -1435,7 +1435,7 @@ pub struct EventRruleFields {
     ///
     /// `FREQ`: string, optional.
     pub freq: Option<EventRruleFreq>,
-    /// How many times the event takes place in all.
+    /// How many times the event is repeated.
     ///
     /// `COUNT`: integer, optional.
     pub count: Option<i64>,
@@ -1467,7 +1467,7 @@ impl EventRruleFields {
         self.freq = Some(freq);
         self
     }
-    /// Sets [`count`](Self#structfield.count): How many times the event takes place in all.
+    /// Sets [`count`](Self#structfield.count): How many times the event is repeated.
     #[inline]
     pub fn count(mut self, count: i64) -> Self {
         self.count = Some(count);
@@ -2074,7 +2074,7 @@ pub struct Event {
     ///
     /// `TIMESTAMP_X`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
-    /// What the event is about, in free text.
+    /// The description of the event, in free text.
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
@@ -2194,7 +2194,7 @@ pub struct Event {
     ///
     /// `ATTENDEE_LIST`: list of object.
     pub attendee_list: Option<Vec<EventAttendeeList>>,
-    /// The collaboration to which the event belongs, by its number; `null` if to none.
+    /// The number of the collaboration where the event was made.
     ///
     /// `COLLAB_ID`: integer.
     pub collab_id: Option<i64>,
@@ -2210,11 +2210,11 @@ pub struct Event {
     ///
     /// `~DESCRIPTION`: string.
     pub raw_description: Option<String>,
-    /// By how much the beginning is shifted against the time zone of the current user, in seconds.
+    /// By how much the beginning is shifted against the time zone of the current user.
     ///
     /// `~USER_OFFSET_FROM`: integer.
     pub raw_user_offset_from: Option<i64>,
-    /// By how much the end is shifted against the time zone of the current user, in seconds.
+    /// By how much the end is shifted against the time zone of the current user.
     ///
     /// `~USER_OFFSET_TO`: integer.
     pub raw_user_offset_to: Option<i64>,

@@ -11,7 +11,7 @@
 //! | task | function | |
 //! |---|---|---|
 //! | List | [`list`](list()) | Lists all resources. |
-//! | Create | [`add`](add()) | Adds a resource that can be booked, such as a car. |
+//! | Create | [`add`](add()) | Adds a resource that can be booked. |
 //! | Change | [`update`](update()) | Renames a resource. |
 //! | Delete | [`delete`](delete()) | Deletes a resource. |
 
@@ -19,7 +19,7 @@ pub mod booking;
 
 use bitrix24_core as b24;
 
-/// Adds a resource that can be booked, such as a car.
+/// Adds a resource that can be booked.
 ///
 /// Returns the number of the new resource.
 ///
@@ -40,7 +40,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The caller is an external user, or may not change resources. Call as a user with the right to do so.
-/// - [`FailedCreatingResource`](AddError::FailedCreatingResource) (no code, HTTP 400): The resource could not be created. Check the name and the rights.
+/// - [`FailedCreatingResource`](AddError::FailedCreatingResource) (no code, HTTP 400): Another error while the resource was created.
 /// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn add(name: impl Into<String>) -> Add {
@@ -51,12 +51,12 @@ pub fn add(name: impl Into<String>) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Adds a resource that can be booked, such as a car.
+/// Adds a resource that can be booked.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The name of the new resource, as people see it when they book.
+    /// The name of the new resource, as people see it.
     ///
     /// `name`: string, required.
     pub name: String,
@@ -107,7 +107,7 @@ pub enum AddError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The resource could not be created. Check the name and the rights.
+    /// Another error while the resource was created.
     ///
     /// No code, message `An error occurred while creating the resource`, HTTP 400.
     FailedCreatingResource,
@@ -148,7 +148,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The caller is an external user, or may not change resources. Call as a user with the right to do so.
-/// - [`FailedDeletingSection`](DeleteError::FailedDeletingSection) (no code, HTTP 400): The resource could not be deleted. Check its number and the rights.
+/// - [`FailedDeletingSection`](DeleteError::FailedDeletingSection) (no code, HTTP 400): Another error while the resource was deleted.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn delete(resource_id: i64) -> Delete {
@@ -215,7 +215,7 @@ pub enum DeleteError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The resource could not be deleted. Check its number and the rights.
+    /// Another error while the resource was deleted.
     ///
     /// No code, message `An error occurred while deleting the section`, HTTP 400.
     FailedDeletingSection,
@@ -354,7 +354,7 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The caller is an external user, or may not change resources. Call as a user with the right to do so.
-/// - [`FailedUpdatingResource`](UpdateError::FailedUpdatingResource) (no code, HTTP 400): The resource could not be changed. Check its number and the rights.
+/// - [`FailedUpdatingResource`](UpdateError::FailedUpdatingResource) (no code, HTTP 400): Another error while the resource was changed.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn update(resource_id: i64, name: impl Into<String>) -> Update {
@@ -427,7 +427,7 @@ pub enum UpdateError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The resource could not be changed. Check its number and the rights.
+    /// Another error while the resource was changed.
     ///
     /// No code, message `An error occurred while updating the resource`, HTTP 400.
     FailedUpdatingResource,
@@ -456,11 +456,11 @@ pub struct Resource {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The name of the resource, as people see it when they book.
+    /// The name of the resource, as people see it.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// Who created the object: the number of the user, see [`crate::user::get()`].
+    /// Who created the resource: the number of the user, see [`crate::user::get()`].
     ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,

@@ -12,7 +12,7 @@
 //! |---|---|---|
 //! | Read | [`get`](get()) | Lists the calendars of a user, a workgroup or the company. |
 //! | Create | [`add`](add()) | Creates a calendar. |
-//! | Change | [`update`](update()) | Changes a calendar: name, colours, or whether other programs can read it. |
+//! | Change | [`update`](update()) | Changes a calendar: name, description, colours, or whether it may be exported. |
 //! | Delete | [`delete`](delete()) | Deletes a calendar. |
 
 use bitrix24_core as b24;
@@ -43,7 +43,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not create a calendar of this kind. Call as a user with the right to do so.
-/// - [`FailedCreatingSection`](AddError::FailedCreatingSection) (no code, HTTP 400): The calendar could not be created. Check kind, owner and rights.
+/// - [`FailedCreatingSection`](AddError::FailedCreatingSection) (no code, HTTP 400): Another error while the calendar was created.
 /// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn add(r#type: SectionType, owner_id: i64, name: impl Into<String>) -> Add {
@@ -79,7 +79,7 @@ pub struct Add {
     ///
     /// `name`: string, required.
     pub name: String,
-    /// What the calendar is for, in free text.
+    /// The description of the calendar, in free text.
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
@@ -100,7 +100,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`description`](Self#structfield.description): What the calendar is for, in free text.
+    /// Sets [`description`](Self#structfield.description): The description of the calendar, in free text.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -173,7 +173,7 @@ pub enum AddError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The calendar could not be created. Check kind, owner and rights.
+    /// Another error while the calendar was created.
     ///
     /// No code, message `An error occurred while creating the section`, HTTP 400.
     FailedCreatingSection,
@@ -213,7 +213,7 @@ b24::tables::error! {
 /// [`DeleteError`] has these variants:
 /// - [`SectionIdIsNotSet`](DeleteError::SectionIdIsNotSet) (no code, HTTP 400): The number of the calendar is missing. Send `id`.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): There is no calendar with this number, or the user may not change it. Check `id`, see [`calendar::section::get`](crate::calendar::section::get()).
-/// - [`FailedDeletingSection`](DeleteError::FailedDeletingSection) (no code, HTTP 400): The calendar could not be deleted. Check its number and the rights.
+/// - [`FailedDeletingSection`](DeleteError::FailedDeletingSection) (no code, HTTP 400): Another error while the calendar was deleted.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn delete(r#type: SectionType, owner_id: i64, id: i64) -> Delete {
@@ -298,7 +298,7 @@ pub enum DeleteError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The calendar could not be deleted. Check its number and the rights.
+    /// Another error while the calendar was deleted.
     ///
     /// No code, message `An error occurred while deleting the section`, HTTP 400.
     FailedDeletingSection,
@@ -358,8 +358,8 @@ pub struct Get {
     /// The kind of calendar; there are others too, also those that a portal defines.
     /// - `"user"`: The calendar of a user.
     /// - `"group"`: The calendar of a workgroup.
-    /// - `"company_calendar"`: The calendar that all employees share.
-    /// - `"location"`: The calendar of meeting rooms.
+    /// - `"company_calendar"`: The calendar of the company.
+    /// - `"location"`: The calendar of meeting rooms, in which their times are booked.
     ///
     /// `type`: string, required.
     pub r#type: GetType,
@@ -424,9 +424,9 @@ pub enum GetType {
     User,
     /// `"group"`: The calendar of a workgroup.
     Group,
-    /// `"company_calendar"`: The calendar that all employees share.
+    /// `"company_calendar"`: The calendar of the company.
     CompanyCalendar,
-    /// `"location"`: The calendar of meeting rooms.
+    /// `"location"`: The calendar of meeting rooms, in which their times are booked.
     Location,
     /// An undocumented value.
     Other(String),
@@ -545,7 +545,7 @@ b24::tables::error! {
     Some(400), None; }
 }
 
-/// Changes a calendar: name, colours, or whether other programs can read it.
+/// Changes a calendar: name, description, colours, or whether it may be exported.
 ///
 /// Returns the number of the calendar.
 ///
@@ -570,7 +570,7 @@ b24::tables::error! {
 /// [`UpdateError`] has these variants:
 /// - [`SectionIdIsNotSet`](UpdateError::SectionIdIsNotSet) (no code, HTTP 400): The number of the calendar is missing. Send `id`.
 /// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): There is no calendar with this number, or the user may not change it. Check `id`, see [`calendar::section::get`](crate::calendar::section::get()).
-/// - [`FailedUpdatingSection`](UpdateError::FailedUpdatingSection) (no code, HTTP 400): The calendar could not be changed. Check its number and the rights.
+/// - [`FailedUpdatingSection`](UpdateError::FailedUpdatingSection) (no code, HTTP 400): Another error while the calendar was changed.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn update(r#type: SectionType, owner_id: i64, id: i64) -> Update {
@@ -588,7 +588,7 @@ pub fn update(r#type: SectionType, owner_id: i64, id: i64) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
-/// Changes a calendar: name, colours, or whether other programs can read it.
+/// Changes a calendar: name, description, colours, or whether it may be exported.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -611,7 +611,7 @@ pub struct Update {
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// What the calendar is for, in free text.
+    /// The description of the calendar, in free text.
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
@@ -638,7 +638,7 @@ impl Update {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): What the calendar is for, in free text.
+    /// Sets [`description`](Self#structfield.description): The description of the calendar, in free text.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -716,7 +716,7 @@ pub enum UpdateError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The calendar could not be changed. Check its number and the rights.
+    /// Another error while the calendar was changed.
     ///
     /// No code, message `An error occurred while updating the section`, HTTP 400.
     FailedUpdatingSection,
@@ -857,7 +857,7 @@ pub struct Section {
     ///
     /// `GAPI_CALENDAR_ID`: string.
     pub gapi_calendar_id: Option<String>,
-    /// What the calendar is for, in free text.
+    /// The description of the calendar, in free text.
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
@@ -881,15 +881,15 @@ pub struct Section {
     ///
     /// `OWNER_ID`: integer.
     pub owner_id: Option<i64>,
-    /// Who created the object: the number of the user, see [`crate::user::get()`].
+    /// Who created the calendar: the number of the user, see [`crate::user::get()`].
     ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
-    /// When the object was created. The portal sets it.
+    /// When the calendar was created.
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// When this object was last changed, as the portal noted it.
+    /// When the calendar was last changed.
     ///
     /// `TIMESTAMP_X`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,

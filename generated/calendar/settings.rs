@@ -107,7 +107,7 @@ pub struct Settings {
     ///
     /// `year_holidays`: string.
     pub year_holidays: Option<String>,
-    /// Days of weekends on which people work, as days and months separated by commas.
+    /// Working days of the year, as days and months separated by commas, such as `31.12`.
     ///
     /// `year_workdays`: string.
     pub year_work_days: Option<String>,
@@ -123,11 +123,11 @@ pub struct Settings {
     ///
     /// `user_name_template`: string.
     pub user_name_template: Option<String>,
-    /// Whether calendars are synchronized at once, by push events of Google and Office 365.
+    /// Whether calendars are synchronized automatically, by push events of Google and Office 365.
     ///
     /// `sync_by_push`: boolean.
     pub sync_by_push: Option<bool>,
-    /// Whether the login of users is shown beside their names.
+    /// Whether the login of users is shown.
     ///
     /// `user_show_login`: boolean.
     pub user_show_login: Option<bool>,

@@ -125,7 +125,7 @@ pub struct AddFields {
     ///
     /// `subscription`: boolean, optional.
     pub subscription: Option<bool>,
-    /// The number of the VAT rate of its products unless they have their own, see [`catalog::vat::list`](crate::catalog::vat::list()).
+    /// The number of the VAT rate, see [`catalog::vat::list`](crate::catalog::vat::list()).
     ///
     /// `vatId`: catalog_vat.id, optional.
     pub vat_id: Option<i64>,
@@ -160,7 +160,7 @@ impl AddFields {
         self.subscription = Some(subscription);
         self
     }
-    /// Sets [`vat_id`](Self#structfield.vat_id): The number of the VAT rate of its products unless they have their own, see [`catalog::vat::list`](crate::catalog::vat::list()).
+    /// Sets [`vat_id`](Self#structfield.vat_id): The number of the VAT rate, see [`catalog::vat::list`](crate::catalog::vat::list()).
     #[inline]
     pub fn vat_id(mut self, vat_id: i64) -> Self {
         self.vat_id = Some(vat_id);

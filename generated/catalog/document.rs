@@ -134,13 +134,13 @@ b24::tables::request! {
 pub enum AddFieldsDocType {
     /// `"A"`: Receipt.
     Receipt,
-    /// `"S"`: Goods that are put into stock, under the name that [`catalog::enum::get_store_document_types`](crate::catalog::enum::get_store_document_types()) returns.
+    /// `"S"`: Called a write-off on one page and an acquisition of goods in the list of [`catalog::enum::get_store_document_types`](crate::catalog::enum::get_store_document_types()).
     WriteOff,
     /// `"M"`: Transfer between warehouses.
     TransferBetweenWarehouses,
     /// `"R"`: Return.
     Return,
-    /// `"D"`: Write-off: goods are taken out of stock.
+    /// `"D"`: Disposal, which the same list calls a write-off of goods.
     Disposal,
     /// An undocumented value.
     Other(String),
@@ -159,10 +159,10 @@ b24::tables::text_values! {
 pub struct AddFields {
     /// What the document records.
     /// - `"A"`: Receipt.
-    /// - `"S"`: Goods that are put into stock, under the name that [`catalog::enum::get_store_document_types`](crate::catalog::enum::get_store_document_types()) returns.
+    /// - `"S"`: Called a write-off on one page and an acquisition of goods in the list of [`catalog::enum::get_store_document_types`](crate::catalog::enum::get_store_document_types()).
     /// - `"M"`: Transfer between warehouses.
     /// - `"R"`: Return.
-    /// - `"D"`: Write-off: goods are taken out of stock.
+    /// - `"D"`: Disposal, which the same list calls a write-off of goods.
     ///
     /// `docType`: char, required.
     pub doc_type: AddFieldsDocType,
@@ -183,7 +183,7 @@ pub struct AddFields {
     ///
     /// `dateDocument`: date-time, optional.
     pub date_document: Option<b24::wire::DateTime>,
-    /// What the document is called, as people see it in lists.
+    /// What the document is called, as people see it.
     ///
     /// `title`: string, optional.
     pub title: Option<String>,
@@ -244,7 +244,7 @@ impl AddFields {
         self.date_document = Some(date_document.into());
         self
     }
-    /// Sets [`title`](Self#structfield.title): What the document is called, as people see it in lists.
+    /// Sets [`title`](Self#structfield.title): What the document is called, as people see it.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
@@ -1201,7 +1201,7 @@ pub struct FieldDescription {
     ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
-    /// Whether the portal makes the value, so that calls need not and cannot set it.
+    /// Whether the field is only for reading: the portal makes the value, and calls need not pass it.
     ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
@@ -1273,8 +1273,8 @@ pub type FieldsError = ConfirmError;
 ///
 /// # Errors
 /// [`GetFieldsError`] has these variants:
-/// - [`InsufficientPermissionToSaveDocument`](GetFieldsError::InsufficientPermissionToSaveDocument) (`0`, HTTP 400): The user may not see the product catalog. Call as a user with the right to do so.
-/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The user may not save or read inventory documents. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToSaveDocument`](GetFieldsError::InsufficientPermissionToSaveDocument) (`0`, HTTP 400): The user may not see inventory documents. Call as a user with the right to do so.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The user may not see inventory documents. Call as a user with the right to do so.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -1359,11 +1359,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
-    /// The user may not see the product catalog. Call as a user with the right to do so.
+    /// The user may not see inventory documents. Call as a user with the right to do so.
     ///
     /// `0`, message `Insufficient permissions to save the document`, HTTP 400.
     InsufficientPermissionToSaveDocument,
-    /// The user may not save or read inventory documents. Call as a user with the right to do so.
+    /// The user may not see inventory documents. Call as a user with the right to do so.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1402,7 +1402,7 @@ b24::tables::error! {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`InsufficientPermissionToSaveDocument`](ListError::InsufficientPermissionToSaveDocument) (`0`, HTTP 400): The user may not see the product catalog. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The user may not see inventory documents. Call as a user with the right to do so.
 #[inline]
 pub fn list() -> List {
     List {
@@ -1731,7 +1731,7 @@ pub struct UpdateFields {
     ///
     /// `dateDocument`: date-time, optional.
     pub date_document: Option<b24::wire::DateTime>,
-    /// The sum of all lines. The portal calculates it when the document is conducted; it can also be set.
+    /// The sum of all lines. The portal calculates it anew after the lines change.
     ///
     /// `total`: number, optional.
     pub total: Option<b24::wire::Decimal>,
@@ -1739,7 +1739,7 @@ pub struct UpdateFields {
     ///
     /// `commentary`: char, optional.
     pub commentary: Option<String>,
-    /// What the document is called, as people see it in lists.
+    /// What the document is called, as people see it.
     ///
     /// `title`: string, optional.
     pub title: Option<String>,
@@ -1794,7 +1794,7 @@ impl UpdateFields {
         self.commentary = Some(commentary.into());
         self
     }
-    /// Sets [`title`](Self#structfield.title): What the document is called, as people see it in lists.
+    /// Sets [`title`](Self#structfield.title): What the document is called, as people see it.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
@@ -1941,11 +1941,11 @@ pub struct Document {
     ///
     /// `statusBy`: integer.
     pub status_by: Option<i64>,
-    /// What the document is called, as people see it in lists.
+    /// What the document is called, as people see it.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// The sum of all lines of the document, in its currency. The portal calculates it when the document is conducted; it can also be set. It is `null` until then.
+    /// The sum of all lines of the document, in its currency. The portal calculates it when the document is conducted; it can also be set. Can be `null`.
     ///
     /// `total`: number.
     pub total: Option<b24::wire::Decimal>,

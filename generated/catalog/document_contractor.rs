@@ -47,15 +47,15 @@ pub use super::GetFieldsDescription;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`StoreDocumentWasNotFound`](AddError::StoreDocumentWasNotFound) (`0`, HTTP 400): There is no such document. See [`catalog::document::list`](crate::catalog::document::list()).
+/// - [`StoreDocumentWasNotFound`](AddError::StoreDocumentWasNotFound) (`0`, HTTP 400): There is no such document, or the user cannot reach it. See [`catalog::document::list`](crate::catalog::document::list()).
 /// - [`TypeOfStoreDocumentWrong`](AddError::TypeOfStoreDocumentWrong) (`0`, HTTP 400): The document is not a receipt. Choose one of type `A`.
-/// - [`UnableToEditConductedDocument`](AddError::UnableToEditConductedDocument) (`0`, HTTP 400): The document is conducted. Take it back with [`catalog::document::cancel`](crate::catalog::document::cancel()) first.
+/// - [`UnableToEditConductedDocument`](AddError::UnableToEditConductedDocument) (`0`, HTTP 400): The document is conducted and cannot be changed.
 /// - [`WrongEntityTypeId`](AddError::WrongEntityTypeId) (`0`, HTTP 400): `entityTypeId` is neither 3 nor 4. Send `3` for a contact or `4` for a company.
-/// - [`WrongEntityId`](AddError::WrongEntityId) (`0`, HTTP 400): There is no such contact or company in the pipeline of suppliers. Check `entityId`.
+/// - [`WrongEntityId`](AddError::WrongEntityId) (`0`, HTTP 400): `entityId` is wrong, or there is no such contact or company. Check it.
 /// - [`ContractorAlreadyBoundToDocument`](AddError::ContractorAlreadyBoundToDocument) (`0`, HTTP 400): The supplier belongs to the document already. Nothing is to be done.
 /// - [`DocumentAlreadyCompanyContractor`](AddError::DocumentAlreadyCompanyContractor) (`0`, HTTP 400): The document has a company as supplier already. Remove it with [`catalog::document_contractor::delete`](crate::catalog::document_contractor::delete()) first.
 /// - [`AccessDenied`](AddError::AccessDenied) (`0`, HTTP 400): The user may not change this inventory document. Call as a user with the right to do so.
-/// - [`ContractorsShouldBeByCrm`](AddError::ContractorsShouldBeByCrm) (`0`, HTTP 400): The portal keeps suppliers outside the CRM. Its administrator can change this.
+/// - [`ContractorsShouldBeByCrm`](AddError::ContractorsShouldBeByCrm) (`0`, HTTP 400): On this portal the CRM does not provide suppliers.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The user may not do this, the document is no receipt, the document is conducted, `entityTypeId` is neither `3` nor `4`, there is no such row, the link exists already, or another value is wrong. The message says which.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -214,7 +214,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// There is no such document. See [`catalog::document::list`](crate::catalog::document::list()).
+    /// There is no such document, or the user cannot reach it. See [`catalog::document::list`](crate::catalog::document::list()).
     ///
     /// `0`, message `Store document was not found`, HTTP 400.
     StoreDocumentWasNotFound,
@@ -222,7 +222,7 @@ pub enum AddError {
     ///
     /// `0`, message `Type of store document is wrong`, HTTP 400.
     TypeOfStoreDocumentWrong,
-    /// The document is conducted. Take it back with [`catalog::document::cancel`](crate::catalog::document::cancel()) first.
+    /// The document is conducted and cannot be changed.
     ///
     /// `0`, message `Unable to edit conducted document`, HTTP 400.
     UnableToEditConductedDocument,
@@ -230,7 +230,7 @@ pub enum AddError {
     ///
     /// `0`, message `Wrong entity type id`, HTTP 400.
     WrongEntityTypeId,
-    /// There is no such contact or company in the pipeline of suppliers. Check `entityId`.
+    /// `entityId` is wrong, or there is no such contact or company. Check it.
     ///
     /// `0`, message `Wrong entity id`, HTTP 400.
     WrongEntityId,
@@ -246,7 +246,7 @@ pub enum AddError {
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The portal keeps suppliers outside the CRM. Its administrator can change this.
+    /// On this portal the CRM does not provide suppliers.
     ///
     /// `0`, message `Contractors should be provided by CRM`, HTTP 400.
     ContractorsShouldBeByCrm,
@@ -298,7 +298,7 @@ b24::tables::error! {
 /// [`DeleteError`] has these variants:
 /// - [`BindingWasNotFound`](DeleteError::BindingWasNotFound) (`0`, HTTP 400): There is no such link. See [`catalog::document_contractor::list`](crate::catalog::document_contractor::list()).
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`0`, HTTP 400): The user may not change this inventory document. Call as a user with the right to do so.
-/// - [`ContractorsShouldBeByCrm`](DeleteError::ContractorsShouldBeByCrm) (`0`, HTTP 400): The portal keeps suppliers outside the CRM. Its administrator can change this.
+/// - [`ContractorsShouldBeByCrm`](DeleteError::ContractorsShouldBeByCrm) (`0`, HTTP 400): On this portal the CRM does not provide suppliers.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): There is no such link, the user may not do this, or suppliers do not come from the CRM on this portal. The message says which.
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -369,7 +369,7 @@ pub enum DeleteError {
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The portal keeps suppliers outside the CRM. Its administrator can change this.
+    /// On this portal the CRM does not provide suppliers.
     ///
     /// `0`, message `Contractors should be provided by CRM`, HTTP 400.
     ContractorsShouldBeByCrm,
@@ -412,7 +412,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetFieldsError`] has these variants:
 /// - [`AccessDenied`](GetFieldsError::AccessDenied) (`0`, HTTP 400): The user may not see the document or its suppliers. Call as a user with the right to do so.
-/// - [`ContractorsShouldBeByCrm`](GetFieldsError::ContractorsShouldBeByCrm) (`0`, HTTP 400): The portal keeps suppliers outside the CRM. Its administrator can change this.
+/// - [`ContractorsShouldBeByCrm`](GetFieldsError::ContractorsShouldBeByCrm) (`0`, HTTP 400): On this portal the CRM does not provide suppliers.
 /// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The user may not do this, or suppliers do not come from the CRM on this portal. The message says which.
 #[inline]
 pub fn get_fields() -> GetFields {
@@ -504,7 +504,7 @@ pub enum GetFieldsError {
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The portal keeps suppliers outside the CRM. Its administrator can change this.
+    /// On this portal the CRM does not provide suppliers.
     ///
     /// `0`, message `Contractors should be provided by CRM`, HTTP 400.
     ContractorsShouldBeByCrm,
@@ -524,7 +524,7 @@ b24::tables::error! {
 
 /// Finds which suppliers belong to which documents of inventory management.
 ///
-/// Returns the links that match.
+/// Returns the links that match and that the caller may see.
 ///
 /// Needs the rights to see receipts, inventory management and the product catalog.
 ///
@@ -546,8 +546,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`ContractorsShouldBeByCrm`](ListError::ContractorsShouldBeByCrm) (`0`, HTTP 400): The portal keeps suppliers outside the CRM. Its administrator can change this.
+/// - [`AccessDenied`](ListError::AccessDenied) (`0`, HTTP 400): The user may not see the document or its suppliers. Call as a user with the right to do so.
+/// - [`ContractorsShouldBeByCrm`](ListError::ContractorsShouldBeByCrm) (`0`, HTTP 400): On this portal the CRM does not provide suppliers.
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The user may not do this, or suppliers do not come from the CRM on this portal. The message says which.
 #[inline]
 pub fn list() -> List {
@@ -666,13 +666,13 @@ impl b24::ListMethod for List {
     type Keyset = b24::HasKeyset;
 }
 
-/// The links that match.
+/// The links that match and that the caller may see.
 ///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DocumentContractorList {
-    /// The links that match.
+    /// The links that match and that the caller may see.
     ///
     /// `documentContractor`: list of object.
     pub document_contractor: Option<Vec<DocumentContractor>>,

@@ -3,7 +3,7 @@
 // spec/catalog/catalog.extra.getFields.yaml
 // spec/catalog/catalog.extra.list.yaml
 
-//! Mark-ups by which one price is calculated from another.
+//! Mark-ups, as a percentage, by which the price of a product is calculated.
 //!
 //! Methods of `catalog.extra`.
 //!
@@ -20,8 +20,7 @@ pub use super::GetFieldsDescription;
 ///
 /// Returns the markup.
 ///
-/// - Needs the rights of an administrator.
-/// - Markups exist only with advanced price management, which is deprecated.
+/// Needs the rights of an administrator.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -457,7 +456,7 @@ b24::tables::result! {
 /// Errors of `catalog.extra.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
-/// A percentage by which a price is calculated from the base price.
+/// A percentage that is used to calculate prices of products.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]

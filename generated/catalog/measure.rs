@@ -15,14 +15,14 @@
 //! | List | [`list`](list()) | Finds units of measure by code, name and other fields. |
 //! | Read | [`get`](get()) | Reads one unit of measure with all its fields. |
 //! |  | [`get_fields`](get_fields()) | Describes the fields that a unit of measure has. |
-//! | Create | [`add`](add()) | Adds a unit in which goods are counted, such as a piece or a kilogram. |
+//! | Create | [`add`](add()) | Adds a unit of measure for products. |
 //! | Change | [`update`](update()) | Changes the passed fields of a unit of measure; the others stay as they are. |
 //! | Delete | [`delete`](delete()) | Deletes a unit of measure from the list of units. |
 
 use bitrix24_core as b24;
 pub use super::GetFieldsDescription;
 
-/// Adds a unit in which goods are counted, such as a piece or a kilogram.
+/// Adds a unit of measure for products.
 ///
 /// Returns the unit.
 ///
@@ -32,10 +32,7 @@ pub use super::GetFieldsDescription;
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::measure;
 /// let request = measure::add(
-///     measure::AddFields::new(42, "kilogram")
-///         .symbol("kg")
-///         .symbol_intl("kg")
-///         .symbol_letter_intl("KGM"),
+///     measure::AddFields::new(42, "Pair").symbol("pair").symbol_letter_intl("NPR"),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -63,7 +60,7 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Adds a unit in which goods are counted, such as a piece or a kilogram.
+/// Adds a unit of measure for products.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -126,19 +123,19 @@ pub struct AddFields {
     ///
     /// `isDefault`: boolean, optional.
     pub is_default: Option<bool>,
-    /// The full name of the unit, for example `kilogram`.
+    /// The full name of the unit, for example `Pair`.
     ///
     /// `measureTitle`: string, required.
     pub measure_title: String,
-    /// The sign of the unit, for example `kg`.
+    /// The sign of the unit, for example `pair`.
     ///
     /// `symbol`: string, optional.
     pub symbol: Option<String>,
-    /// The international sign of the unit, for example `kg`.
+    /// The international sign of the unit, for example `pr; 2`.
     ///
     /// `symbolIntl`: string, optional.
     pub symbol_intl: Option<String>,
-    /// The international code of the unit in letters, for example `KGM`.
+    /// The international code of the unit in letters, for example `NPR`.
     ///
     /// `symbolLetterIntl`: string, optional.
     pub symbol_letter_intl: Option<String>,
@@ -166,19 +163,19 @@ impl AddFields {
         self.is_default = Some(is_default);
         self
     }
-    /// Sets [`symbol`](Self#structfield.symbol): The sign of the unit, for example `kg`.
+    /// Sets [`symbol`](Self#structfield.symbol): The sign of the unit, for example `pair`.
     #[inline]
     pub fn symbol(mut self, symbol: impl Into<String>) -> Self {
         self.symbol = Some(symbol.into());
         self
     }
-    /// Sets [`symbol_intl`](Self#structfield.symbol_intl): The international sign of the unit, for example `kg`.
+    /// Sets [`symbol_intl`](Self#structfield.symbol_intl): The international sign of the unit, for example `pr; 2`.
     #[inline]
     pub fn symbol_intl(mut self, symbol_intl: impl Into<String>) -> Self {
         self.symbol_intl = Some(symbol_intl.into());
         self
     }
-    /// Sets [`symbol_letter_intl`](Self#structfield.symbol_letter_intl): The international code of the unit in letters, for example `KGM`.
+    /// Sets [`symbol_letter_intl`](Self#structfield.symbol_letter_intl): The international code of the unit in letters, for example `NPR`.
     #[inline]
     pub fn symbol_letter_intl(mut self, symbol_letter_intl: impl Into<String>) -> Self {
         self.symbol_letter_intl = Some(symbol_letter_intl.into());
@@ -795,9 +792,9 @@ pub type ListError = GetFieldsError;
 /// let request = measure::update(
 ///     42,
 ///     measure::UpdateFields::new()
-///         .measure_title("kilogram")
-///         .symbol("kg")
-///         .symbol_intl("kg"),
+///         .measure_title("Pair")
+///         .symbol("pair")
+///         .symbol_letter_intl("NPR"),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -894,19 +891,19 @@ pub struct UpdateFields {
     ///
     /// `isDefault`: boolean, optional.
     pub is_default: Option<bool>,
-    /// The full name of the unit, for example `kilogram`.
+    /// The full name of the unit, for example `Pair`.
     ///
     /// `measureTitle`: string, optional.
     pub measure_title: Option<String>,
-    /// The sign of the unit, for example `kg`.
+    /// The sign of the unit, for example `pair`.
     ///
     /// `symbol`: string, optional.
     pub symbol: Option<String>,
-    /// The international sign of the unit, for example `kg`.
+    /// The international sign of the unit, for example `pr; 2`.
     ///
     /// `symbolIntl`: string, optional.
     pub symbol_intl: Option<String>,
-    /// The international code of the unit in letters, for example `KGM`.
+    /// The international code of the unit in letters, for example `NPR`.
     ///
     /// `symbolLetterIntl`: string, optional.
     pub symbol_letter_intl: Option<String>,
@@ -932,25 +929,25 @@ impl UpdateFields {
         self.is_default = Some(is_default);
         self
     }
-    /// Sets [`measure_title`](Self#structfield.measure_title): The full name of the unit, for example `kilogram`.
+    /// Sets [`measure_title`](Self#structfield.measure_title): The full name of the unit, for example `Pair`.
     #[inline]
     pub fn measure_title(mut self, measure_title: impl Into<String>) -> Self {
         self.measure_title = Some(measure_title.into());
         self
     }
-    /// Sets [`symbol`](Self#structfield.symbol): The sign of the unit, for example `kg`.
+    /// Sets [`symbol`](Self#structfield.symbol): The sign of the unit, for example `pair`.
     #[inline]
     pub fn symbol(mut self, symbol: impl Into<String>) -> Self {
         self.symbol = Some(symbol.into());
         self
     }
-    /// Sets [`symbol_intl`](Self#structfield.symbol_intl): The international sign of the unit, for example `kg`.
+    /// Sets [`symbol_intl`](Self#structfield.symbol_intl): The international sign of the unit, for example `pr; 2`.
     #[inline]
     pub fn symbol_intl(mut self, symbol_intl: impl Into<String>) -> Self {
         self.symbol_intl = Some(symbol_intl.into());
         self
     }
-    /// Sets [`symbol_letter_intl`](Self#structfield.symbol_letter_intl): The international code of the unit in letters, for example `KGM`.
+    /// Sets [`symbol_letter_intl`](Self#structfield.symbol_letter_intl): The international code of the unit in letters, for example `NPR`.
     #[inline]
     pub fn symbol_letter_intl(mut self, symbol_letter_intl: impl Into<String>) -> Self {
         self.symbol_letter_intl = Some(symbol_letter_intl.into());
@@ -1028,7 +1025,7 @@ b24::tables::error! {
     Some(400), None; Unspecified "0" Some(400), None; }
 }
 
-/// A unit in which amounts of goods are given, such as pieces or kilograms.
+/// A unit of measure in which amounts of products are given.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1046,19 +1043,19 @@ pub struct Measure {
     ///
     /// `isDefault`: boolean.
     pub is_default: Option<bool>,
-    /// The full name of the unit, for example `kilogram`.
+    /// The full name of the unit, for example `Pair`.
     ///
     /// `measureTitle`: string.
     pub measure_title: Option<String>,
-    /// The sign of the unit, for example `kg`.
+    /// The sign of the unit, for example `pair`.
     ///
     /// `symbol`: string.
     pub symbol: Option<String>,
-    /// The international sign of the unit, for example `kg`.
+    /// The international sign of the unit, for example `pr; 2`.
     ///
     /// `symbolIntl`: string.
     pub symbol_intl: Option<String>,
-    /// The international code of the unit in letters, for example `KGM`.
+    /// The international code of the unit in letters, for example `NPR`.
     ///
     /// `symbolLetterIntl`: string.
     pub symbol_letter_intl: Option<String>,

@@ -579,7 +579,7 @@ b24::tables::error! {
 
 /// Finds prices of products, variations and services by product or type.
 ///
-/// Returns the prices that match.
+/// Returns the prices of products.
 ///
 /// Needs the right to see the product catalog.
 ///
@@ -1078,7 +1078,7 @@ pub struct Update {
     ///
     /// `id`: catalog_price.id, required.
     pub id: i64,
-    /// The values that change, by field; all others stay as they are.
+    /// The new amount and currency; both are needed.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -1122,7 +1122,7 @@ b24::tables::request! {
     Update { id "id" fields "fields" } {}
 }
 
-/// The values that change, by field; all others stay as they are.
+/// The new amount and currency; both are needed.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1233,7 +1233,7 @@ pub struct Price {
     ///
     /// `currency`: string.
     pub currency: Option<String>,
-    /// The mark-up of the price; `null` without one. Deprecated. See [`catalog::extra::list`](crate::catalog::extra::list()).
+    /// The mark-up of the price; can be `null`. Deprecated. See [`catalog::extra::list`](crate::catalog::extra::list()).
     ///
     /// `extraId`: catalog_extra.id.
     pub extra_id: Option<i64>,
@@ -1241,7 +1241,7 @@ pub struct Price {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What one unit costs for buyers of this price type, in `currency`.
+    /// The amount of the price, in `currency`.
     ///
     /// `price`: number.
     pub price: Option<b24::wire::Decimal>,
@@ -1249,11 +1249,11 @@ pub struct Price {
     ///
     /// `productId`: catalog_product.id.
     pub product_id: Option<i64>,
-    /// From which quantity on the price holds; `null` if there is no limit. Deprecated.
+    /// The smallest quantity for which the price holds; can be `null`. Deprecated.
     ///
     /// `quantityFrom`: number.
     pub quantity_from: Option<b24::wire::Decimal>,
-    /// Up to which quantity the price holds; `null` if there is no limit. Deprecated.
+    /// The largest quantity for which the price holds; can be `null`. Deprecated.
     ///
     /// `quantityTo`: number.
     pub quantity_to: Option<b24::wire::Decimal>,
@@ -1322,13 +1322,13 @@ b24::tables::result! {
     PriceResult { price "price" }
 }
 
-/// The prices that match.
+/// The prices of products.
 ///
 /// Used in results of [`list`](list()), [`modify`](modify()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PriceList {
-    /// The prices that match.
+    /// The prices of products.
     ///
     /// `prices`: list of object.
     pub prices: Option<Vec<Price>>,

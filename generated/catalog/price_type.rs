@@ -16,7 +16,7 @@
 //! | Read | [`get`](get()) | Reads one type of prices with all its fields. |
 //! |  | [`get_fields`](get_fields()) | Describes the fields that a type of prices has. |
 //! | Create | [`add`](add()) | Adds a type of prices, such as retail or wholesale. |
-//! | Change | [`update`](update()) | Changes the passed fields of a type of prices; the others stay as they are. |
+//! | Change | [`update`](update()) | Changes the values of a type of prices; `name` must be passed. |
 //! | Delete | [`delete`](delete()) | Deletes a type of prices that is not the base one. |
 
 use bitrix24_core as b24;
@@ -61,7 +61,7 @@ pub fn add(fields: PriceTypeFields) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values of the new type of prices.
+    /// The values of the type of prices, by field; `name` is needed.
     ///
     /// `fields`: object, required.
     pub fields: PriceTypeFields,
@@ -662,7 +662,7 @@ b24::tables::result! {
 /// Errors of `catalog.priceType.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
-/// Changes the passed fields of a type of prices; the others stay as they are.
+/// Changes the values of a type of prices; `name` must be passed.
 ///
 /// Returns the type after the change.
 ///
@@ -701,7 +701,7 @@ pub fn update(id: i64, fields: PriceTypeFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
-/// Changes the passed fields of a type of prices; the others stay as they are.
+/// Changes the values of a type of prices; `name` must be passed.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -710,7 +710,7 @@ pub struct Update {
     ///
     /// `id`: catalog_price_type.id, required.
     pub id: i64,
-    /// The values that change, by field; all others stay as they are.
+    /// The values of the type of prices, by field; `name` is needed.
     ///
     /// `fields`: object, required.
     pub fields: PriceTypeFields,
@@ -784,7 +784,7 @@ b24::tables::error! {
     Some(400), None; Unspecified "0" Some(400), None; }
 }
 
-/// The values of the new type of prices.
+/// The values of the type of prices, by field; `name` is needed.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -799,7 +799,7 @@ pub struct PriceTypeFields {
     ///
     /// `base`: boolean, optional.
     pub base: Option<bool>,
-    /// The place of the price type in sorted lists: smaller numbers come first.
+    /// The place of the price type in sorted lists.
     /// Default: `100`.
     ///
     /// `sort`: integer, optional.
@@ -830,7 +830,7 @@ impl PriceTypeFields {
         self.base = Some(base);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): The place of the price type in sorted lists: smaller numbers come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the price type in sorted lists.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -901,7 +901,7 @@ pub struct PriceType {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The place of the price type in sorted lists: smaller numbers come first.
+    /// The place of the price type in sorted lists.
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,

@@ -267,7 +267,7 @@ b24::tables::error! {
 /// [`DeleteError`] has these variants:
 /// - [`AccessDenied200040300020`](DeleteError::AccessDenied200040300020) (`200040300020`, HTTP 400): The user may not change types of prices. Call as a user with the right to do so.
 /// - [`EntityDoesNotExist`](DeleteError::EntityDoesNotExist) (`0`, HTTP 400): There is no such right. Check `id`, see [`catalog::price_type_group::list`](crate::catalog::price_type_group::list()).
-/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): There is no such row. Check it.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): There is no such right. Check `id`, see [`catalog::price_type_group::list`](crate::catalog::price_type_group::list()).
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`catalog::price_type_group::list`](crate::catalog::price_type_group::list()).
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -338,7 +338,7 @@ pub enum DeleteError {
     ///
     /// `0`, message `Entity does not exist`, HTTP 400.
     EntityDoesNotExist,
-    /// There is no such row. Check it.
+    /// There is no such right. Check `id`, see [`catalog::price_type_group::list`](crate::catalog::price_type_group::list()).
     ///
     /// `0`, HTTP 400.
     Unspecified,

@@ -19,7 +19,7 @@
 //! |  | [`get_languages`](get_languages()) | Lists the languages in which a type of prices can have a name. |
 //! | Create | [`add`](add()) | Gives a type of prices a name in one language. |
 //! | Change | [`update`](update()) | Changes the passed fields of a name of a type of prices; the others stay as they are. |
-//! | Delete | [`delete`](delete()) | Deletes a name of a type of prices for good. |
+//! | Delete | [`delete`](delete()) | Deletes a name of a type of prices in one language. |
 
 use bitrix24_core as b24;
 pub use super::GetFieldsDescription;
@@ -211,7 +211,7 @@ b24::tables::error! {
     Some(400), None; }
 }
 
-/// Deletes a name of a type of prices for good.
+/// Deletes a name of a type of prices in one language.
 ///
 /// Returns `true` if it is deleted.
 ///
@@ -248,7 +248,7 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
-/// Deletes a name of a type of prices for good.
+/// Deletes a name of a type of prices in one language.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]

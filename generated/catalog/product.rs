@@ -134,7 +134,7 @@ pub struct AddFields {
     ///
     /// `name`: string, required.
     pub name: String,
-    /// Whether the product is offered to buyers. What is not active stays stored.
+    /// Whether the product is active.
     /// Default: `true`.
     ///
     /// `active`: boolean, optional.
@@ -189,23 +189,23 @@ pub struct AddFields {
     ///
     /// `measure`: catalog_measure.id, optional.
     pub measure: Option<i64>,
-    /// The short description for lists; `previewTextType` says in which format. Can be `null`.
+    /// The description for the announcement; `previewTextType` says in which format.
     ///
     /// `previewText`: string, optional.
     pub preview_text: Option<String>,
-    /// The long description for the page of the product; `detailTextType` says in which format. Can be `null`.
+    /// The detailed description; `detailTextType` says in which format.
     ///
     /// `detailText`: string, optional.
     pub detail_text: Option<String>,
-    /// The small picture: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
+    /// The picture for the announcement: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
     ///
     /// `previewPicture`: object, optional.
     pub preview_picture: Option<ProductPreviewPicture>,
-    /// The large picture, in the same form as the small one.
+    /// The detailed picture, in the same form as `previewPicture`.
     ///
     /// `detailPicture`: object, optional.
     pub detail_picture: Option<ProductPreviewPicture>,
-    /// In which format the short description is: plain text or HTML.
+    /// In which format the description for the announcement is: plain text or HTML.
     /// - `"text"`: Plain text.
     /// - `"html"`: Text with the markup of HTML.
     ///
@@ -213,7 +213,7 @@ pub struct AddFields {
     ///
     /// `previewTextType`: string, optional.
     pub preview_text_type: Option<ProductDetailTextType>,
-    /// In which format the long description is: plain text or HTML.
+    /// In which format the detailed description is: plain text or HTML.
     /// - `"text"`: Plain text.
     /// - `"html"`: Text with the markup of HTML.
     ///
@@ -221,13 +221,13 @@ pub struct AddFields {
     ///
     /// `detailTextType`: string, optional.
     pub detail_text_type: Option<ProductDetailTextType>,
-    /// The place in lists: a product with a smaller number comes first.
+    /// The place in sorted lists of products.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// Whether customers may subscribe to the product; `D` is the default.
-    /// - `"Y"`: Customers may subscribe to the product.
-    /// - `"N"`: Customers may not subscribe to the product.
+    /// - `"Y"`: Yes.
+    /// - `"N"`: No.
     /// - `"D"`: As by default.
     ///
     /// Default: `"D"`.
@@ -243,25 +243,25 @@ pub struct AddFields {
     ///
     /// `vatIncluded`: boolean, optional.
     pub vat_included: Option<bool>,
-    /// The height of the product in millimetres.
+    /// The height of the product.
     ///
     /// `height`: number, optional.
     pub height: Option<b24::wire::Decimal>,
-    /// The length of the product in millimetres.
+    /// The length of the product.
     ///
     /// `length`: number, optional.
     pub length: Option<b24::wire::Decimal>,
-    /// The weight of the product in grams.
+    /// The weight of the product.
     ///
     /// `weight`: number, optional.
     pub weight: Option<b24::wire::Decimal>,
-    /// The width of the product in millimetres.
+    /// The width of the product.
     ///
     /// `width`: number, optional.
     pub width: Option<b24::wire::Decimal>,
     /// Whether the quantity of the product is accounted for; `D` is the default.
-    /// - `"Y"`: The quantity is accounted for.
-    /// - `"N"`: The quantity is not accounted for.
+    /// - `"Y"`: Yes.
+    /// - `"N"`: No.
     /// - `"D"`: As by default.
     ///
     /// Default: `"D"`.
@@ -272,15 +272,15 @@ pub struct AddFields {
     ///
     /// `purchasingCurrency`: string, optional.
     pub purchasing_currency: Option<String>,
-    /// What one unit costs from the supplier, in `purchasingCurrency`. It cannot be set where inventory management is on.
+    /// The purchasing price, in `purchasingCurrency`. It cannot be set where inventory management is on.
     ///
     /// `purchasingPrice`: number, optional.
     pub purchasing_price: Option<b24::wire::Decimal>,
-    /// How many units are in stock. It cannot be set where inventory management is on.
+    /// The quantity of the product. It cannot be set where inventory management is on.
     ///
     /// `quantity`: number, optional.
     pub quantity: Option<b24::wire::Decimal>,
-    /// How many units are reserved. It cannot be set where inventory management is on.
+    /// The reserved quantity of the product. It cannot be set where inventory management is on.
     ///
     /// `quantityReserved`: number, optional.
     pub quantity_reserved: Option<b24::wire::Decimal>,
@@ -302,11 +302,11 @@ pub struct AddFields {
     ///
     /// `recurSchemeType`: string, optional.
     pub recur_scheme_type: Option<ProductRecurSchemeType>,
-    /// The number of the product with which content is tried. Only for the sale of content in on-premise installations.
+    /// The number of the product for a trial payment. Only for the sale of content in on-premise installations.
     ///
     /// `trialPriceId`: integer, optional.
     pub trial_price_id: Option<i64>,
-    /// Whether access is renewed without a new order. Only for the sale of content in on-premise installations.
+    /// Whether a renewal takes place without an order. Only for the sale of content in on-premise installations.
     /// Default: `false`.
     ///
     /// `withoutOrder`: boolean, optional.
@@ -361,7 +361,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`active`](Self#structfield.active): Whether the product is offered to buyers.
+    /// Sets [`active`](Self#structfield.active): Whether the product is active.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -448,31 +448,31 @@ impl AddFields {
         self.measure = Some(measure);
         self
     }
-    /// Sets [`preview_text`](Self#structfield.preview_text): The short description for lists; `previewTextType` says in which format.
+    /// Sets [`preview_text`](Self#structfield.preview_text): The description for the announcement; `previewTextType` says in which format.
     #[inline]
     pub fn preview_text(mut self, preview_text: impl Into<String>) -> Self {
         self.preview_text = Some(preview_text.into());
         self
     }
-    /// Sets [`detail_text`](Self#structfield.detail_text): The long description for the page of the product; `detailTextType` says in which format.
+    /// Sets [`detail_text`](Self#structfield.detail_text): The detailed description; `detailTextType` says in which format.
     #[inline]
     pub fn detail_text(mut self, detail_text: impl Into<String>) -> Self {
         self.detail_text = Some(detail_text.into());
         self
     }
-    /// Sets [`preview_picture`](Self#structfield.preview_picture): The small picture: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
+    /// Sets [`preview_picture`](Self#structfield.preview_picture): The picture for the announcement: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
     #[inline]
     pub fn preview_picture(mut self, preview_picture: ProductPreviewPicture) -> Self {
         self.preview_picture = Some(preview_picture);
         self
     }
-    /// Sets [`detail_picture`](Self#structfield.detail_picture): The large picture, in the same form as the small one.
+    /// Sets [`detail_picture`](Self#structfield.detail_picture): The detailed picture, in the same form as `previewPicture`.
     #[inline]
     pub fn detail_picture(mut self, detail_picture: ProductPreviewPicture) -> Self {
         self.detail_picture = Some(detail_picture);
         self
     }
-    /// Sets [`preview_text_type`](Self#structfield.preview_text_type): In which format the short description is: plain text or HTML.
+    /// Sets [`preview_text_type`](Self#structfield.preview_text_type): In which format the description for the announcement is: plain text or HTML.
     #[inline]
     pub fn preview_text_type(
         mut self,
@@ -481,13 +481,13 @@ impl AddFields {
         self.preview_text_type = Some(preview_text_type);
         self
     }
-    /// Sets [`detail_text_type`](Self#structfield.detail_text_type): In which format the long description is: plain text or HTML.
+    /// Sets [`detail_text_type`](Self#structfield.detail_text_type): In which format the detailed description is: plain text or HTML.
     #[inline]
     pub fn detail_text_type(mut self, detail_text_type: ProductDetailTextType) -> Self {
         self.detail_text_type = Some(detail_text_type);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): The place in lists: a product with a smaller number comes first.
+    /// Sets [`sort`](Self#structfield.sort): The place in sorted lists of products.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -511,25 +511,25 @@ impl AddFields {
         self.vat_included = Some(vat_included);
         self
     }
-    /// Sets [`height`](Self#structfield.height): The height of the product in millimetres.
+    /// Sets [`height`](Self#structfield.height): The height of the product.
     #[inline]
     pub fn height(mut self, height: impl Into<b24::wire::Decimal>) -> Self {
         self.height = Some(height.into());
         self
     }
-    /// Sets [`length`](Self#structfield.length): The length of the product in millimetres.
+    /// Sets [`length`](Self#structfield.length): The length of the product.
     #[inline]
     pub fn length(mut self, length: impl Into<b24::wire::Decimal>) -> Self {
         self.length = Some(length.into());
         self
     }
-    /// Sets [`weight`](Self#structfield.weight): The weight of the product in grams.
+    /// Sets [`weight`](Self#structfield.weight): The weight of the product.
     #[inline]
     pub fn weight(mut self, weight: impl Into<b24::wire::Decimal>) -> Self {
         self.weight = Some(weight.into());
         self
     }
-    /// Sets [`width`](Self#structfield.width): The width of the product in millimetres.
+    /// Sets [`width`](Self#structfield.width): The width of the product.
     #[inline]
     pub fn width(mut self, width: impl Into<b24::wire::Decimal>) -> Self {
         self.width = Some(width.into());
@@ -550,7 +550,7 @@ impl AddFields {
         self.purchasing_currency = Some(purchasing_currency.into());
         self
     }
-    /// Sets [`purchasing_price`](Self#structfield.purchasing_price): What one unit costs from the supplier, in `purchasingCurrency`.
+    /// Sets [`purchasing_price`](Self#structfield.purchasing_price): The purchasing price, in `purchasingCurrency`.
     #[inline]
     pub fn purchasing_price(
         mut self,
@@ -559,13 +559,13 @@ impl AddFields {
         self.purchasing_price = Some(purchasing_price.into());
         self
     }
-    /// Sets [`quantity`](Self#structfield.quantity): How many units are in stock.
+    /// Sets [`quantity`](Self#structfield.quantity): The quantity of the product.
     #[inline]
     pub fn quantity(mut self, quantity: impl Into<b24::wire::Decimal>) -> Self {
         self.quantity = Some(quantity.into());
         self
     }
-    /// Sets [`quantity_reserved`](Self#structfield.quantity_reserved): How many units are reserved.
+    /// Sets [`quantity_reserved`](Self#structfield.quantity_reserved): The reserved quantity of the product.
     #[inline]
     pub fn quantity_reserved(
         mut self,
@@ -589,13 +589,13 @@ impl AddFields {
         self.recur_scheme_type = Some(recur_scheme_type);
         self
     }
-    /// Sets [`trial_price_id`](Self#structfield.trial_price_id): The number of the product with which content is tried.
+    /// Sets [`trial_price_id`](Self#structfield.trial_price_id): The number of the product for a trial payment.
     #[inline]
     pub fn trial_price_id(mut self, trial_price_id: i64) -> Self {
         self.trial_price_id = Some(trial_price_id);
         self
     }
-    /// Sets [`without_order`](Self#structfield.without_order): Whether access is renewed without a new order.
+    /// Sets [`without_order`](Self#structfield.without_order): Whether a renewal takes place without an order.
     #[inline]
     pub fn without_order(mut self, without_order: bool) -> Self {
         self.without_order = Some(without_order);
@@ -745,7 +745,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`InsufficientPermissionToDelete`](DeleteError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not delete products. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToDelete`](DeleteError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not delete the product or its information block. Call as a user with the right to do so.
 /// - [`InsufficientPermissionToRead`](DeleteError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
 /// - [`InformationBlockNotFound`](DeleteError::InformationBlockNotFound) (`200040300000`, HTTP 400): The information block does not exist. Check the numbers that were sent, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
@@ -810,7 +810,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not delete products. Call as a user with the right to do so.
+    /// The user may not delete the product or its information block. Call as a user with the right to do so.
     ///
     /// `200040300040`, HTTP 400.
     InsufficientPermissionToDelete,
@@ -862,7 +862,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DownloadError`] has these variants:
 /// - [`InsufficientPermissionToRead`](DownloadError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
-/// - [`Unspecified`](DownloadError::Unspecified) (`0`, HTTP 400): There is no such product, there is no such property, there is no such file, a required field is missing, or something failed inside the portal. The message says which.
+/// - [`Unspecified`](DownloadError::Unspecified) (`0`, HTTP 400): There is no such product, there is no such property or it holds no file, there is no such file, a required field is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn download(fields: DownloadFields) -> Download {
     Download {
@@ -990,7 +990,7 @@ pub enum DownloadError {
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// There is no such product, there is no such property, there is no such file, a required field is missing, or something failed inside the portal. The message says which.
+    /// There is no such product, there is no such property or it holds no file, there is no such file, a required field is missing, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1291,6 +1291,7 @@ b24::tables::error! {
 /// Returns the products that match.
 ///
 /// - Needs the rights of an administrator.
+/// - Prices are read by [`catalog::price::list`](crate::catalog::price::list()).
 /// - `select` must have `id` and `iblockId`, and `filter` must have `iblockId`.
 ///
 /// ```no_run
@@ -1492,11 +1493,11 @@ pub type ListError = DownloadError;
 /// [`UpdateError`] has these variants:
 /// - [`InsufficientPermissionToUpdate`](UpdateError::InsufficientPermissionToUpdate) (`200040300043`, HTTP 400): The user may not change products of this information block. Call as a user with the right to do so.
 /// - [`InsufficientPermissionToBindInformation`](UpdateError::InsufficientPermissionToBindInformation) (`200040300050`, HTTP 400): The user may not put a product into this section of the catalog. Call as a user with the right to do so.
-/// - [`InsufficientPermissionToDelete`](UpdateError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not add, change or delete this product. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToDelete`](UpdateError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not change products. Call as a user with the right to do so.
 /// - [`InformationBlockNotFound`](UpdateError::InformationBlockNotFound) (`200040300000`, HTTP 400): The information block does not exist. Check the numbers that were sent, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
 /// - [`InsufficientPermissionToRead`](UpdateError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
-/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): There is no such section, there is no such rate of value added tax, there is no such currency, there is no such user, there is no such information block, there is no such product, or something failed inside the portal. The message says which.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): There is no such section, there is no such rate of value added tax, there is no such currency, there is no such user, there is no such product, or it is in another information block, or something failed inside the portal. The message says which.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -1570,7 +1571,7 @@ pub struct UpdateFields {
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// Whether the product is offered to buyers. What is not active stays stored.
+    /// Whether the product is active.
     /// Default: `true`.
     ///
     /// `active`: boolean, optional.
@@ -1625,23 +1626,23 @@ pub struct UpdateFields {
     ///
     /// `measure`: catalog_measure.id, optional.
     pub measure: Option<i64>,
-    /// The short description for lists; `previewTextType` says in which format. Can be `null`.
+    /// The description for the announcement; `previewTextType` says in which format.
     ///
     /// `previewText`: string, optional.
     pub preview_text: Option<String>,
-    /// The long description for the page of the product; `detailTextType` says in which format. Can be `null`.
+    /// The detailed description; `detailTextType` says in which format.
     ///
     /// `detailText`: string, optional.
     pub detail_text: Option<String>,
-    /// The small picture: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
+    /// The picture for the announcement: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
     ///
     /// `previewPicture`: object, optional.
     pub preview_picture: Option<ProductPreviewPicture>,
-    /// The large picture, in the same form as the small one.
+    /// The detailed picture, in the same form as `previewPicture`.
     ///
     /// `detailPicture`: object, optional.
     pub detail_picture: Option<ProductPreviewPicture>,
-    /// In which format the short description is: plain text or HTML.
+    /// In which format the description for the announcement is: plain text or HTML.
     /// - `"text"`: Plain text.
     /// - `"html"`: Text with the markup of HTML.
     ///
@@ -1649,7 +1650,7 @@ pub struct UpdateFields {
     ///
     /// `previewTextType`: string, optional.
     pub preview_text_type: Option<ProductDetailTextType>,
-    /// In which format the long description is: plain text or HTML.
+    /// In which format the detailed description is: plain text or HTML.
     /// - `"text"`: Plain text.
     /// - `"html"`: Text with the markup of HTML.
     ///
@@ -1657,13 +1658,13 @@ pub struct UpdateFields {
     ///
     /// `detailTextType`: string, optional.
     pub detail_text_type: Option<ProductDetailTextType>,
-    /// The place in lists: a product with a smaller number comes first.
+    /// The place in sorted lists of products.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// Whether customers may subscribe to the product; `D` is the default.
-    /// - `"Y"`: Customers may subscribe to the product.
-    /// - `"N"`: Customers may not subscribe to the product.
+    /// - `"Y"`: Yes.
+    /// - `"N"`: No.
     /// - `"D"`: As by default.
     ///
     /// Default: `"D"`.
@@ -1679,25 +1680,25 @@ pub struct UpdateFields {
     ///
     /// `vatIncluded`: boolean, optional.
     pub vat_included: Option<bool>,
-    /// The height of the product in millimetres.
+    /// The height of the product.
     ///
     /// `height`: number, optional.
     pub height: Option<b24::wire::Decimal>,
-    /// The length of the product in millimetres.
+    /// The length of the product.
     ///
     /// `length`: number, optional.
     pub length: Option<b24::wire::Decimal>,
-    /// The weight of the product in grams.
+    /// The weight of the product.
     ///
     /// `weight`: number, optional.
     pub weight: Option<b24::wire::Decimal>,
-    /// The width of the product in millimetres.
+    /// The width of the product.
     ///
     /// `width`: number, optional.
     pub width: Option<b24::wire::Decimal>,
     /// Whether the quantity of the product is accounted for; `D` is the default.
-    /// - `"Y"`: The quantity is accounted for.
-    /// - `"N"`: The quantity is not accounted for.
+    /// - `"Y"`: Yes.
+    /// - `"N"`: No.
     /// - `"D"`: As by default.
     ///
     /// Default: `"D"`.
@@ -1708,15 +1709,15 @@ pub struct UpdateFields {
     ///
     /// `purchasingCurrency`: string, optional.
     pub purchasing_currency: Option<String>,
-    /// What one unit costs from the supplier, in `purchasingCurrency`. It cannot be set where inventory management is on.
+    /// The purchasing price, in `purchasingCurrency`. It cannot be set where inventory management is on.
     ///
     /// `purchasingPrice`: number, optional.
     pub purchasing_price: Option<b24::wire::Decimal>,
-    /// How many units are in stock. It cannot be set where inventory management is on.
+    /// The quantity of the product. It cannot be set where inventory management is on.
     ///
     /// `quantity`: number, optional.
     pub quantity: Option<b24::wire::Decimal>,
-    /// How many units are reserved. It cannot be set where inventory management is on.
+    /// The reserved quantity of the product. It cannot be set where inventory management is on.
     ///
     /// `quantityReserved`: number, optional.
     pub quantity_reserved: Option<b24::wire::Decimal>,
@@ -1738,11 +1739,11 @@ pub struct UpdateFields {
     ///
     /// `recurSchemeType`: string, optional.
     pub recur_scheme_type: Option<ProductRecurSchemeType>,
-    /// The number of the product with which content is tried. Only for the sale of content in on-premise installations.
+    /// The number of the product for a trial payment. Only for the sale of content in on-premise installations.
     ///
     /// `trialPriceId`: integer, optional.
     pub trial_price_id: Option<i64>,
-    /// Whether access is renewed without a new order. Only for the sale of content in on-premise installations.
+    /// Whether a renewal takes place without an order. Only for the sale of content in on-premise installations.
     /// Default: `false`.
     ///
     /// `withoutOrder`: boolean, optional.
@@ -1763,7 +1764,7 @@ impl UpdateFields {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether the product is offered to buyers.
+    /// Sets [`active`](Self#structfield.active): Whether the product is active.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -1850,31 +1851,31 @@ impl UpdateFields {
         self.measure = Some(measure);
         self
     }
-    /// Sets [`preview_text`](Self#structfield.preview_text): The short description for lists; `previewTextType` says in which format.
+    /// Sets [`preview_text`](Self#structfield.preview_text): The description for the announcement; `previewTextType` says in which format.
     #[inline]
     pub fn preview_text(mut self, preview_text: impl Into<String>) -> Self {
         self.preview_text = Some(preview_text.into());
         self
     }
-    /// Sets [`detail_text`](Self#structfield.detail_text): The long description for the page of the product; `detailTextType` says in which format.
+    /// Sets [`detail_text`](Self#structfield.detail_text): The detailed description; `detailTextType` says in which format.
     #[inline]
     pub fn detail_text(mut self, detail_text: impl Into<String>) -> Self {
         self.detail_text = Some(detail_text.into());
         self
     }
-    /// Sets [`preview_picture`](Self#structfield.preview_picture): The small picture: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
+    /// Sets [`preview_picture`](Self#structfield.preview_picture): The picture for the announcement: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
     #[inline]
     pub fn preview_picture(mut self, preview_picture: ProductPreviewPicture) -> Self {
         self.preview_picture = Some(preview_picture);
         self
     }
-    /// Sets [`detail_picture`](Self#structfield.detail_picture): The large picture, in the same form as the small one.
+    /// Sets [`detail_picture`](Self#structfield.detail_picture): The detailed picture, in the same form as `previewPicture`.
     #[inline]
     pub fn detail_picture(mut self, detail_picture: ProductPreviewPicture) -> Self {
         self.detail_picture = Some(detail_picture);
         self
     }
-    /// Sets [`preview_text_type`](Self#structfield.preview_text_type): In which format the short description is: plain text or HTML.
+    /// Sets [`preview_text_type`](Self#structfield.preview_text_type): In which format the description for the announcement is: plain text or HTML.
     #[inline]
     pub fn preview_text_type(
         mut self,
@@ -1883,13 +1884,13 @@ impl UpdateFields {
         self.preview_text_type = Some(preview_text_type);
         self
     }
-    /// Sets [`detail_text_type`](Self#structfield.detail_text_type): In which format the long description is: plain text or HTML.
+    /// Sets [`detail_text_type`](Self#structfield.detail_text_type): In which format the detailed description is: plain text or HTML.
     #[inline]
     pub fn detail_text_type(mut self, detail_text_type: ProductDetailTextType) -> Self {
         self.detail_text_type = Some(detail_text_type);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): The place in lists: a product with a smaller number comes first.
+    /// Sets [`sort`](Self#structfield.sort): The place in sorted lists of products.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -1913,25 +1914,25 @@ impl UpdateFields {
         self.vat_included = Some(vat_included);
         self
     }
-    /// Sets [`height`](Self#structfield.height): The height of the product in millimetres.
+    /// Sets [`height`](Self#structfield.height): The height of the product.
     #[inline]
     pub fn height(mut self, height: impl Into<b24::wire::Decimal>) -> Self {
         self.height = Some(height.into());
         self
     }
-    /// Sets [`length`](Self#structfield.length): The length of the product in millimetres.
+    /// Sets [`length`](Self#structfield.length): The length of the product.
     #[inline]
     pub fn length(mut self, length: impl Into<b24::wire::Decimal>) -> Self {
         self.length = Some(length.into());
         self
     }
-    /// Sets [`weight`](Self#structfield.weight): The weight of the product in grams.
+    /// Sets [`weight`](Self#structfield.weight): The weight of the product.
     #[inline]
     pub fn weight(mut self, weight: impl Into<b24::wire::Decimal>) -> Self {
         self.weight = Some(weight.into());
         self
     }
-    /// Sets [`width`](Self#structfield.width): The width of the product in millimetres.
+    /// Sets [`width`](Self#structfield.width): The width of the product.
     #[inline]
     pub fn width(mut self, width: impl Into<b24::wire::Decimal>) -> Self {
         self.width = Some(width.into());
@@ -1952,7 +1953,7 @@ impl UpdateFields {
         self.purchasing_currency = Some(purchasing_currency.into());
         self
     }
-    /// Sets [`purchasing_price`](Self#structfield.purchasing_price): What one unit costs from the supplier, in `purchasingCurrency`.
+    /// Sets [`purchasing_price`](Self#structfield.purchasing_price): The purchasing price, in `purchasingCurrency`.
     #[inline]
     pub fn purchasing_price(
         mut self,
@@ -1961,13 +1962,13 @@ impl UpdateFields {
         self.purchasing_price = Some(purchasing_price.into());
         self
     }
-    /// Sets [`quantity`](Self#structfield.quantity): How many units are in stock.
+    /// Sets [`quantity`](Self#structfield.quantity): The quantity of the product.
     #[inline]
     pub fn quantity(mut self, quantity: impl Into<b24::wire::Decimal>) -> Self {
         self.quantity = Some(quantity.into());
         self
     }
-    /// Sets [`quantity_reserved`](Self#structfield.quantity_reserved): How many units are reserved.
+    /// Sets [`quantity_reserved`](Self#structfield.quantity_reserved): The reserved quantity of the product.
     #[inline]
     pub fn quantity_reserved(
         mut self,
@@ -1991,13 +1992,13 @@ impl UpdateFields {
         self.recur_scheme_type = Some(recur_scheme_type);
         self
     }
-    /// Sets [`trial_price_id`](Self#structfield.trial_price_id): The number of the product with which content is tried.
+    /// Sets [`trial_price_id`](Self#structfield.trial_price_id): The number of the product for a trial payment.
     #[inline]
     pub fn trial_price_id(mut self, trial_price_id: i64) -> Self {
         self.trial_price_id = Some(trial_price_id);
         self
     }
-    /// Sets [`without_order`](Self#structfield.without_order): Whether access is renewed without a new order.
+    /// Sets [`without_order`](Self#structfield.without_order): Whether a renewal takes place without an order.
     #[inline]
     pub fn without_order(mut self, without_order: bool) -> Self {
         self.without_order = Some(without_order);
@@ -2164,9 +2165,9 @@ b24::tables::text_values! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ProductQuantityTrace {
-    /// `"Y"`: Customers may subscribe to the product.
+    /// `"Y"`: Yes.
     Yes,
-    /// `"N"`: Customers may not subscribe to the product.
+    /// `"N"`: No.
     No,
     /// `"D"`: As by default.
     D,
@@ -2219,7 +2220,7 @@ pub struct ProductDetailPicture {
     ///
     /// `url`: string.
     pub url: Option<String>,
-    /// The address of the picture as programs use it.
+    /// Another address of the picture; in the examples the same as `url`.
     ///
     /// `urlMachine`: string.
     pub url_machine: Option<String>,
@@ -2249,7 +2250,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Product {
-    /// Whether the product is offered to buyers. What is not active stays stored.
+    /// Whether the product is active.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -2285,21 +2286,21 @@ pub struct Product {
     ///
     /// `dateCreate`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// The large picture for the page of the product: a file when read, name and content in Base64 when set.
+    /// The detailed picture: a file when read, name and content in Base64 when set.
     ///
     /// `detailPicture`: object.
     pub detail_picture: Option<ProductDetailPicture>,
-    /// The long description for the page of the product; `detailTextType` says in which format. Can be `null`.
+    /// The detailed description; `detailTextType` says in which format.
     ///
     /// `detailText`: string.
     pub detail_text: Option<String>,
-    /// In which format the long description is: plain text or HTML.
+    /// In which format the detailed description is: plain text or HTML.
     /// - `"text"`: Plain text.
     /// - `"html"`: Text with the markup of HTML.
     ///
     /// `detailTextType`: string.
     pub detail_text_type: Option<ProductDetailTextType>,
-    /// The height of the product in millimetres.
+    /// The height of the product.
     ///
     /// `height`: number.
     pub height: Option<b24::wire::Decimal>,
@@ -2307,7 +2308,7 @@ pub struct Product {
     ///
     /// `iblockId`: catalog_catalog.id.
     pub iblock_id: Option<i64>,
-    /// The number of the main section in which the product is sorted, see [`catalog::section::list`](crate::catalog::section::list()); empty at the top of the catalog.
+    /// The number of the main section in which the product is sorted, see [`catalog::section::list`](crate::catalog::section::list()).
     ///
     /// `iblockSectionId`: catalog_section.id.
     pub iblock_section_id: Option<i64>,
@@ -2315,7 +2316,7 @@ pub struct Product {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The length of the product in millimetres.
+    /// The length of the product.
     ///
     /// `length`: number.
     pub length: Option<b24::wire::Decimal>,
@@ -2331,15 +2332,15 @@ pub struct Product {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The small picture for lists: a file when read, name and content in Base64 when set.
+    /// The picture for the announcement: a file when read, name and content in Base64 when set.
     ///
     /// `previewPicture`: object.
     pub preview_picture: Option<ProductDetailPicture>,
-    /// The short description for lists; `previewTextType` says in which format. Can be `null`.
+    /// The description for the announcement; `previewTextType` says in which format.
     ///
     /// `previewText`: string.
     pub preview_text: Option<String>,
-    /// In which format the short description is: plain text or HTML.
+    /// In which format the description for the announcement is: plain text or HTML.
     /// - `"text"`: Plain text.
     /// - `"html"`: Text with the markup of HTML.
     ///
@@ -2349,32 +2350,32 @@ pub struct Product {
     ///
     /// `purchasingCurrency`: string.
     pub purchasing_currency: Option<String>,
-    /// What one unit costs from the supplier, in `purchasingCurrency`. It cannot be set where inventory management is on.
+    /// The purchasing price, in `purchasingCurrency`. It cannot be set where inventory management is on.
     ///
     /// `purchasingPrice`: number.
     pub purchasing_price: Option<b24::wire::Decimal>,
-    /// How many units are in stock. It cannot be set where inventory management is on.
+    /// The quantity of the product. It cannot be set where inventory management is on.
     ///
     /// `quantity`: number.
     pub quantity: Option<b24::wire::Decimal>,
-    /// How many units are reserved. It cannot be set where inventory management is on.
+    /// The reserved quantity of the product. It cannot be set where inventory management is on.
     ///
     /// `quantityReserved`: number.
     pub quantity_reserved: Option<b24::wire::Decimal>,
     /// Whether the quantity of the product is accounted for; `D` is the default.
-    /// - `"Y"`: The quantity is accounted for.
-    /// - `"N"`: The quantity is not accounted for.
+    /// - `"Y"`: Yes.
+    /// - `"N"`: No.
     /// - `"D"`: As by default.
     ///
     /// `quantityTrace`: string.
     pub quantity_trace: Option<ProductQuantityTrace>,
-    /// The place in lists: a product with a smaller number comes first.
+    /// The place in sorted lists of products.
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
     /// Whether customers may subscribe to the product; `D` is the default.
-    /// - `"Y"`: Customers may subscribe to the product.
-    /// - `"N"`: Customers may not subscribe to the product.
+    /// - `"Y"`: Yes.
+    /// - `"N"`: No.
     /// - `"D"`: As by default.
     ///
     /// `subscribe`: string.
@@ -2395,11 +2396,11 @@ pub struct Product {
     ///
     /// `vatIncluded`: boolean.
     pub vat_included: Option<bool>,
-    /// The weight of the product in grams.
+    /// The weight of the product.
     ///
     /// `weight`: number.
     pub weight: Option<b24::wire::Decimal>,
-    /// The width of the product in millimetres.
+    /// The width of the product.
     ///
     /// `width`: number.
     pub width: Option<b24::wire::Decimal>,
@@ -2426,11 +2427,11 @@ pub struct Product {
     ///
     /// `recurSchemeType`: string.
     pub recur_scheme_type: Option<ProductRecurSchemeType>,
-    /// The number of the product with which content is tried. Only for the sale of content in on-premise installations.
+    /// The number of the product for a trial payment. Only for the sale of content in on-premise installations.
     ///
     /// `trialPriceId`: integer.
     pub trial_price_id: Option<i64>,
-    /// Whether access is renewed without a new order. Only for the sale of content in on-premise installations.
+    /// Whether a renewal takes place without an order. Only for the sale of content in on-premise installations.
     ///
     /// `withoutOrder`: boolean.
     pub without_order: Option<bool>,
@@ -2543,7 +2544,7 @@ pub struct GetFieldsByFilterDescription {
     ///
     /// `isImmutable`: boolean.
     pub is_immutable: Option<bool>,
-    /// Whether the portal makes the value, so that calls need not and cannot set it.
+    /// Whether the field is only for reading: the portal makes the value, and calls need not pass it.
     ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,

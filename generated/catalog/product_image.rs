@@ -107,11 +107,11 @@ b24::tables::request! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AddFieldsType {
-    /// `"DETAIL_PICTURE"`: The large picture of the old card.
+    /// `"DETAIL_PICTURE"`: The detailed picture, a field of the old card.
     DetailPicture,
-    /// `"PREVIEW_PICTURE"`: The small picture of the old card.
+    /// `"PREVIEW_PICTURE"`: The picture for the announcement, a field of the old card.
     PreviewPicture,
-    /// `"MORE_PHOTO"`: One of any number of pictures.
+    /// `"MORE_PHOTO"`: Another picture.
     MorePhoto,
     /// An undocumented value.
     Other(String),
@@ -133,9 +133,9 @@ pub struct AddFields {
     /// `productId`: catalog_product.id or catalog_product_sku.id or catalog_product_offer.id or catalog_product_service.id, required.
     pub product_id: b24::Value,
     /// What the picture is for. Unset: `MORE_PHOTO`.
-    /// - `"DETAIL_PICTURE"`: The large picture of the old card.
-    /// - `"PREVIEW_PICTURE"`: The small picture of the old card.
-    /// - `"MORE_PHOTO"`: One of any number of pictures.
+    /// - `"DETAIL_PICTURE"`: The detailed picture, a field of the old card.
+    /// - `"PREVIEW_PICTURE"`: The picture for the announcement, a field of the old card.
+    /// - `"MORE_PHOTO"`: Another picture.
     ///
     /// `type`: string, optional.
     pub r#type: Option<AddFieldsType>,
@@ -559,7 +559,7 @@ pub struct List {
     ///
     /// `productId`: catalog_product.id or catalog_product_sku.id or catalog_product_offer.id or catalog_product_service.id, required.
     pub product_id: b24::Value,
-    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -681,7 +681,7 @@ pub struct ProductImage {
     ///
     /// `productId`: integer.
     pub product_id: Option<i64>,
-    /// What the picture is for: `DETAIL_PICTURE` the large one, `PREVIEW_PICTURE` the small one, both only in the old card of products; `MORE_PHOTO` any other.
+    /// What the picture is for: `DETAIL_PICTURE` the detailed one, `PREVIEW_PICTURE` that for the announcement, both only in the old card of products; `MORE_PHOTO` another picture.
     ///
     /// `type`: string.
     pub r#type: Option<String>,

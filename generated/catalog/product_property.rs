@@ -59,7 +59,7 @@ pub use super::GetFieldsDescription;
 /// - [`InvalidPropertyTypeSpecified`](AddError::InvalidPropertyTypeSpecified) (`0`, HTTP 400): `propertyType` and `userType` do not go together. Check both.
 /// - [`InvalidCustomPropertyTypeSettings`](AddError::InvalidCustomPropertyTypeSettings) (`0`, HTTP 400): `userTypeSettings` has a wrong form. Send single values or objects of them.
 /// - [`PropertyCodeCannotStart`](AddError::PropertyCodeCannotStart) (`0`, HTTP 400): The code begins with a digit. Put a letter first.
-/// - [`ErrorAddingProperty`](AddError::ErrorAddingProperty) (`0`, HTTP 400): The property could not be added. Try again later.
+/// - [`ErrorAddingProperty`](AddError::ErrorAddingProperty) (`0`, HTTP 400): The portal failed to create the property.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing, the user may not do this, the information block is no catalog, values do not fit each other, `userTypeSettings` is wrong, `code` is wrong, or another value is wrong. The message says which.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -132,7 +132,7 @@ pub struct AddFields {
     ///
     /// `name`: string, required.
     pub name: String,
-    /// The basic type of the property: number, text, list, file, element or section.
+    /// The basic type of the property; an update cannot change it.
     /// - `"N"`: A number.
     /// - `"S"`: A text.
     /// - `"L"`: A value from a list.
@@ -142,11 +142,11 @@ pub struct AddFields {
     ///
     /// `propertyType`: string, required.
     pub property_type: ProductPropertyType,
-    /// Whether the property of products is in use; one that is not stays stored.
+    /// Whether the property of products is active.
     ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
-    /// The place of the property of products in sorted lists: smaller numbers come first.
+    /// The place of the property of products in sorted lists.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
@@ -154,11 +154,11 @@ pub struct AddFields {
     ///
     /// `code`: string, optional.
     pub code: Option<String>,
-    /// The value that new products have by default; can be `null`.
+    /// The default value of the property; can be `null`.
     ///
     /// `defaultValue`: string, optional.
     pub default_value: Option<String>,
-    /// A special type that goes with `propertyType`, for example `DateTime`, `Money`, `directory`, `employee`, `HTML`, `ECrm`, or `BoolEnum` with the type `L`.
+    /// A special type that goes with `propertyType`, for example `DateTime` date and time, `Money` an amount with currency, `SKU` variations, `directory`, `employee`, `UserID` a user, `EList` an element from a list, `EAutocomplete` and `SectionAuto` elements and sections with a search, `HTML`, `map_google` a place, `DiskFile` a file of the drive, `ECrm` items of the CRM, `BoolEnum` a check box with the type `L`.
     ///
     /// `userType`: string, optional.
     pub user_type: Option<String>,
@@ -192,7 +192,7 @@ pub struct AddFields {
     ///
     /// `multipleCnt`: integer, optional.
     pub multiple_cnt: Option<i64>,
-    /// The number of the information block whose elements or sections can be values, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    /// The number of the linked information block, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
     ///
     /// `linkIblockId`: catalog_catalog.id, optional.
     pub link_iblock_id: Option<i64>,
@@ -258,13 +258,13 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`active`](Self#structfield.active): Whether the property of products is in use; one that is not stays stored.
+    /// Sets [`active`](Self#structfield.active): Whether the property of products is active.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): The place of the property of products in sorted lists: smaller numbers come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the property of products in sorted lists.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -276,13 +276,13 @@ impl AddFields {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`default_value`](Self#structfield.default_value): The value that new products have by default; can be `null`.
+    /// Sets [`default_value`](Self#structfield.default_value): The default value of the property; can be `null`.
     #[inline]
     pub fn default_value(mut self, default_value: impl Into<String>) -> Self {
         self.default_value = Some(default_value.into());
         self
     }
-    /// Sets [`user_type`](Self#structfield.user_type): A special type that goes with `propertyType`, for example `DateTime`, `Money`, `directory`, `employee`, `HTML`, `ECrm`, or `BoolEnum` with the type `L`.
+    /// Sets [`user_type`](Self#structfield.user_type): A special type that goes with `propertyType`, for example `DateTime` date and time, `Money` an amount with currency, `SKU` variations, `directory`, `employee`, `UserID` a user, `EList` an element from a list, `EAutocomplete` and `SectionAuto` elements and sections with a search, `HTML`, `map_google` a place, `DiskFile` a file of the drive, `ECrm` items of the CRM, `BoolEnum` a check box with the type `L`.
     #[inline]
     pub fn user_type(mut self, user_type: impl Into<String>) -> Self {
         self.user_type = Some(user_type.into());
@@ -330,7 +330,7 @@ impl AddFields {
         self.multiple_cnt = Some(multiple_cnt);
         self
     }
-    /// Sets [`link_iblock_id`](Self#structfield.link_iblock_id): The number of the information block whose elements or sections can be values, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    /// Sets [`link_iblock_id`](Self#structfield.link_iblock_id): The number of the linked information block, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
     #[inline]
     pub fn link_iblock_id(mut self, link_iblock_id: i64) -> Self {
         self.link_iblock_id = Some(link_iblock_id);
@@ -458,7 +458,7 @@ pub enum AddError {
     ///
     /// `0`, message `Property code cannot start with a digit`, HTTP 400.
     PropertyCodeCannotStart,
-    /// The property could not be added. Try again later.
+    /// The portal failed to create the property.
     ///
     /// `0`, message `Error adding property`, HTTP 400.
     ErrorAddingProperty,
@@ -508,7 +508,7 @@ b24::tables::error! {
 /// [`DeleteError`] has these variants:
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`0`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
 /// - [`PropertyDoesNotBelong`](DeleteError::PropertyDoesNotBelong) (`0`, HTTP 400): The property belongs to something else than products. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
-/// - [`ErrorDeletingProductProperty`](DeleteError::ErrorDeletingProductProperty) (`0`, HTTP 400): The property could not be deleted. Try again later.
+/// - [`ErrorDeletingProductProperty`](DeleteError::ErrorDeletingProductProperty) (`0`, HTTP 400): The portal failed to delete the property.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The user may not do this, there is no such property, or something failed inside the portal. The message says which.
 /// - [`ProductPropertyDoesNotExist`](DeleteError::ProductPropertyDoesNotExist) (no code, HTTP 400): There is no such property. Check `id`, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
 #[inline]
@@ -580,7 +580,7 @@ pub enum DeleteError {
     ///
     /// `0`, message `The specified property does not belong to a product catalog`, HTTP 400.
     PropertyDoesNotBelong,
-    /// The property could not be deleted. Try again later.
+    /// The portal failed to delete the property.
     ///
     /// `0`, message `Error deleting product property`, HTTP 400.
     ErrorDeletingProductProperty,
@@ -888,7 +888,7 @@ pub struct List {
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// Conditions by field, with an operator in front of the name: `iblockId` for one catalog. Unset: properties of all trade catalogs.
+    /// Conditions by field, with an operator in front of the name: `iblockId` for one catalog. Without `iblockId` properties of all trade catalogs are found; with a number that is no trade catalog, none.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -1073,10 +1073,10 @@ b24::tables::error! {
 /// - [`InvalidCustomPropertyTypeSettings`](UpdateError::InvalidCustomPropertyTypeSettings) (`0`, HTTP 400): `userTypeSettings` has a wrong form. Send single values or objects of them.
 /// - [`PropertyCodeCannotStart`](UpdateError::PropertyCodeCannotStart) (`0`, HTTP 400): The code begins with a digit. Put a letter first.
 /// - [`InvalidInformationBlockCode`](UpdateError::InvalidInformationBlockCode) (`0`, HTTP 400): `iblockId` has a wrong form. Send a number, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
-/// - [`ErrorUpdatingProductProperty`](UpdateError::ErrorUpdatingProductProperty) (`0`, HTTP 400): The property could not be changed. Try again later.
+/// - [`ErrorUpdatingProductProperty`](UpdateError::ErrorUpdatingProductProperty) (`0`, HTTP 400): The portal failed to change the property.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): `iblockId` is missing or wrong, the user may not do this, values do not fit each other, `userTypeSettings` or `code` is wrong. The message says which.
 /// - [`ProductPropertyDoesNotExist`](UpdateError::ProductPropertyDoesNotExist) (no code, HTTP 400): There is no such property. Check `id`, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `id` has a wrong type. Check its type.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `id` is no whole number. Send the number from [`catalog::product_property::list`](crate::catalog::product_property::list()).
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -1154,7 +1154,7 @@ pub struct UpdateFields {
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// The basic type of the property, which cannot be changed.
+    /// The basic type of the property; an update cannot change it.
     /// - `"N"`: A number.
     /// - `"S"`: A text.
     /// - `"L"`: A list of choices.
@@ -1164,11 +1164,11 @@ pub struct UpdateFields {
     ///
     /// `propertyType`: string, optional.
     pub property_type: Option<ProductPropertyType>,
-    /// Whether the property of products is in use; one that is not stays stored.
+    /// Whether the property of products is active.
     ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
-    /// The place of the property of products in sorted lists: smaller numbers come first.
+    /// The place of the property of products in sorted lists.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
@@ -1176,7 +1176,7 @@ pub struct UpdateFields {
     ///
     /// `code`: string, optional.
     pub code: Option<String>,
-    /// The value that new products have by default; can be `null`.
+    /// The default value of the property; can be `null`.
     ///
     /// `defaultValue`: string, optional.
     pub default_value: Option<String>,
@@ -1214,7 +1214,7 @@ pub struct UpdateFields {
     ///
     /// `multipleCnt`: integer, optional.
     pub multiple_cnt: Option<i64>,
-    /// The number of the information block whose elements or sections can be values, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    /// The number of the linked information block, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
     ///
     /// `linkIblockId`: catalog_catalog.id, optional.
     pub link_iblock_id: Option<i64>,
@@ -1238,7 +1238,7 @@ pub struct UpdateFields {
     ///
     /// `hint`: string, optional.
     pub hint: Option<String>,
-    /// The settings of the special type, by name: single values, or nested objects of them.
+    /// The settings of the special type, by name: single values, or nested objects of them. If `userType` is sent without them, they are not checked.
     ///
     /// `userTypeSettings`: object, optional.
     pub user_type_settings: Option<b24::Map<String, b24::Value>>,
@@ -1282,19 +1282,19 @@ impl UpdateFields {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`property_type`](Self#structfield.property_type): The basic type of the property, which cannot be changed.
+    /// Sets [`property_type`](Self#structfield.property_type): The basic type of the property; an update cannot change it.
     #[inline]
     pub fn property_type(mut self, property_type: ProductPropertyType) -> Self {
         self.property_type = Some(property_type);
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether the property of products is in use; one that is not stays stored.
+    /// Sets [`active`](Self#structfield.active): Whether the property of products is active.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): The place of the property of products in sorted lists: smaller numbers come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the property of products in sorted lists.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -1306,7 +1306,7 @@ impl UpdateFields {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`default_value`](Self#structfield.default_value): The value that new products have by default; can be `null`.
+    /// Sets [`default_value`](Self#structfield.default_value): The default value of the property; can be `null`.
     #[inline]
     pub fn default_value(mut self, default_value: impl Into<String>) -> Self {
         self.default_value = Some(default_value.into());
@@ -1360,7 +1360,7 @@ impl UpdateFields {
         self.multiple_cnt = Some(multiple_cnt);
         self
     }
-    /// Sets [`link_iblock_id`](Self#structfield.link_iblock_id): The number of the information block whose elements or sections can be values, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    /// Sets [`link_iblock_id`](Self#structfield.link_iblock_id): The number of the linked information block, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
     #[inline]
     pub fn link_iblock_id(mut self, link_iblock_id: i64) -> Self {
         self.link_iblock_id = Some(link_iblock_id);
@@ -1492,7 +1492,7 @@ pub enum UpdateError {
     ///
     /// `0`, message `Invalid information block code`, HTTP 400.
     InvalidInformationBlockCode,
-    /// The property could not be changed. Try again later.
+    /// The portal failed to change the property.
     ///
     /// `0`, message `Error updating product property`, HTTP 400.
     ErrorUpdatingProductProperty,
@@ -1504,7 +1504,7 @@ pub enum UpdateError {
     ///
     /// No code, message `productProperty does not exist`, HTTP 400.
     ProductPropertyDoesNotExist,
-    /// `id` has a wrong type. Check its type.
+    /// `id` is no whole number. Send the number from [`catalog::product_property::list`](crate::catalog::product_property::list()).
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
@@ -1527,7 +1527,7 @@ b24::tables::error! {
     Some("productProperty does not exist"); InvalidArgument "100" Some(400), None; }
 }
 
-/// The basic type of the property, which cannot be changed.
+/// The basic type of the property; an update cannot change it.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug)]
@@ -1578,7 +1578,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductPropertyUserTypeSettings {
-    /// A setting of the input field, on or off.
+    /// A setting of the special type, on or off.
     ///
     /// `group`: boolean.
     pub group: Option<bool>,
@@ -1586,15 +1586,15 @@ pub struct ProductPropertyUserTypeSettings {
     ///
     /// `multiple`: boolean.
     pub multiple: Option<bool>,
-    /// How many choices the input shows at once.
+    /// A setting of the special type: the size of its input.
     ///
     /// `size`: integer.
     pub size: Option<i64>,
-    /// The table of the portal that stores the values, for properties of the type directory.
+    /// The name of the table with the values of a directory, such as `b_hlbd_categories`.
     ///
     /// `tableName`: string.
     pub table_name: Option<String>,
-    /// How wide the input is, in pixels; `0` for the usual width.
+    /// A setting of the special type: the width of its input.
     ///
     /// `width`: number.
     pub width: Option<b24::wire::Decimal>,
@@ -1621,13 +1621,13 @@ b24::tables::result! {
     table_name "tableName" width "width" }
 }
 
-/// A characteristic that products or variations of a catalog have, such as colour or material.
+/// A property that products or variations of a trade catalog have.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductProperty {
-    /// Whether the property of products is in use; one that is not stays stored.
+    /// Whether the property of products is active.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -1639,7 +1639,7 @@ pub struct ProductProperty {
     ///
     /// `colCount`: integer.
     pub col_count: Option<i64>,
-    /// The value that new products have by default; can be `null`.
+    /// The default value of the property; can be `null`.
     ///
     /// `defaultValue`: string.
     pub default_value: Option<String>,
@@ -1667,7 +1667,7 @@ pub struct ProductProperty {
     ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
-    /// The number of the information block whose elements or sections can be values, see [`catalog::catalog::list`](crate::catalog::catalog::list()); `null` for other types.
+    /// The number of the linked information block, see [`catalog::catalog::list`](crate::catalog::catalog::list()); can be `null`.
     ///
     /// `linkIblockId`: catalog_catalog.id.
     pub link_iblock_id: Option<i64>,
@@ -1707,7 +1707,7 @@ pub struct ProductProperty {
     ///
     /// `searchable`: boolean.
     pub searchable: Option<bool>,
-    /// The place of the property of products in sorted lists: smaller numbers come first.
+    /// The place of the property of products in sorted lists.
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
@@ -1715,7 +1715,7 @@ pub struct ProductProperty {
     ///
     /// `timestampX`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
-    /// The special type of the property, which goes with `propertyType`, for example `DateTime` or `Money`; empty or `null` without one.
+    /// The special type of the property, which goes with `propertyType`, for example `DateTime` or `Money`; can be `null`.
     ///
     /// `userType`: string.
     pub user_type: Option<String>,

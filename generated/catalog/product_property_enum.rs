@@ -69,7 +69,7 @@ pub fn add(fields: ProductPropertyEnumFields) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values of the new list value.
+    /// The values of the list value, by field; `propertyId`, `value` and `xmlId` are needed.
     ///
     /// `fields`: object, required.
     pub fields: ProductPropertyEnumFields,
@@ -184,7 +184,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`0`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
-/// - [`ProductPropertyEnumNotExist`](DeleteError::ProductPropertyEnumNotExist) (`0`, HTTP 400): There is no such list value or property. Check `id`, see [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
+/// - [`ProductPropertyEnumNotExist`](DeleteError::ProductPropertyEnumNotExist) (`0`, HTTP 400): There is no such list value, or it does not belong to a product catalog. Check `id`, see [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
 /// - [`InternalErrorDeletingEnumerationValue`](DeleteError::InternalErrorDeletingEnumerationValue) (`0`, HTTP 400): The value could not be deleted. Try again later.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The user may not do this, there is no such value of the list, or something failed inside the portal. The message says which.
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
@@ -253,7 +253,7 @@ pub enum DeleteError {
     ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
-    /// There is no such list value or property. Check `id`, see [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
+    /// There is no such list value, or it does not belong to a product catalog. Check `id`, see [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
     ///
     /// `0`, message `productPropertyEnum does not exist`, HTTP 400.
     ProductPropertyEnumNotExist,
@@ -305,7 +305,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`AccessDenied`](GetError::AccessDenied) (`0`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
-/// - [`ProductPropertyEnumNotExist`](GetError::ProductPropertyEnumNotExist) (`0`, HTTP 400): There is no such list value or property. Check `id`, see [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
+/// - [`ProductPropertyEnumNotExist`](GetError::ProductPropertyEnumNotExist) (`0`, HTTP 400): There is no such list value. Check `id`, see [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The user may not do this, or there is no such value of the list. The message says which.
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
 #[inline]
@@ -371,7 +371,7 @@ pub enum GetError {
     ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
-    /// There is no such list value or property. Check `id`, see [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
+    /// There is no such list value. Check `id`, see [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
     ///
     /// `0`, message `productPropertyEnum does not exist`, HTTP 400.
     ProductPropertyEnumNotExist,
@@ -570,7 +570,7 @@ pub struct List {
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// Conditions by field, with an operator in front of the name: `propertyId` for one property. Unset: values of all list properties.
+    /// Conditions by field, with an operator in front of the name: `propertyId` for one property. Without `propertyId` values of all list properties are found; with a number that is no property of a trade catalog, none.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -746,7 +746,7 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`0`, HTTP 400): The user may not change properties of this information block. Call as a user with the right to do so.
-/// - [`ProductPropertyEnumNotExist`](UpdateError::ProductPropertyEnumNotExist) (`0`, HTTP 400): There is no such list value or property. Check `id`, see [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
+/// - [`ProductPropertyEnumNotExist`](UpdateError::ProductPropertyEnumNotExist) (`0`, HTTP 400): There is no such list value, or it does not belong to a product catalog. Check `id`, see [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
 /// - [`PropertyDoesNotBelong`](UpdateError::PropertyDoesNotBelong) (`0`, HTTP 400): The property belongs to something else than products. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
 /// - [`RequiredFieldsXmlId`](UpdateError::RequiredFieldsXmlId) (`0`, HTTP 400): A required field is missing; the message names it. Send it.
 /// - [`InternalErrorUpdatingEnumerationValue`](UpdateError::InternalErrorUpdatingEnumerationValue) (`0`, HTTP 400): The value could not be changed. Try again later.
@@ -771,7 +771,7 @@ pub struct Update {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The values that change, by field; all others stay as they are.
+    /// The values of the list value, by field; `propertyId`, `value` and `xmlId` are needed.
     ///
     /// `fields`: object, required.
     pub fields: ProductPropertyEnumFields,
@@ -823,7 +823,7 @@ pub enum UpdateError {
     ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
-    /// There is no such list value or property. Check `id`, see [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
+    /// There is no such list value, or it does not belong to a product catalog. Check `id`, see [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
     ///
     /// `0`, message `productPropertyEnum does not exist`, HTTP 400.
     ProductPropertyEnumNotExist,
@@ -862,7 +862,7 @@ b24::tables::error! {
     "0" Some(400), None; InvalidArgument "100" Some(400), None; }
 }
 
-/// The values of the new list value.
+/// The values of the list value, by field; `propertyId`, `value` and `xmlId` are needed.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -884,7 +884,7 @@ pub struct ProductPropertyEnumFields {
     ///
     /// `def`: boolean, optional.
     pub def: Option<bool>,
-    /// The place of the value of a list property in sorted lists: smaller numbers come first.
+    /// The place of the value of a list property in sorted lists.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
@@ -915,7 +915,7 @@ impl ProductPropertyEnumFields {
         self.def = Some(def);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): The place of the value of a list property in sorted lists: smaller numbers come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the value of a list property in sorted lists.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -970,7 +970,7 @@ pub struct ProductPropertyEnum {
     ///
     /// `propertyId`: catalog_product_property.id.
     pub property_id: Option<i64>,
-    /// The place of the value of a list property in sorted lists: smaller numbers come first.
+    /// The place of the value of a list property in sorted lists.
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,

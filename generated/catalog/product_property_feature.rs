@@ -175,7 +175,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`AccessDenied`](GetError::AccessDenied) (`0`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
-/// - [`ProductPropertyFeatureNotExist`](GetError::ProductPropertyFeatureNotExist) (`0`, HTTP 400): There is no such parameter or property. Check `id`, see [`catalog::product_property_feature::list`](crate::catalog::product_property_feature::list()).
+/// - [`ProductPropertyFeatureNotExist`](GetError::ProductPropertyFeatureNotExist) (`0`, HTTP 400): There is no such parameter, or `id` has a wrong form. Check it, see [`catalog::product_property_feature::list`](crate::catalog::product_property_feature::list()).
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The user may not do this, or there is no such parameter of the property. The message says which.
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`catalog::product_property_feature::list`](crate::catalog::product_property_feature::list()).
 #[inline]
@@ -241,7 +241,7 @@ pub enum GetError {
     ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
-    /// There is no such parameter or property. Check `id`, see [`catalog::product_property_feature::list`](crate::catalog::product_property_feature::list()).
+    /// There is no such parameter, or `id` has a wrong form. Check it, see [`catalog::product_property_feature::list`](crate::catalog::product_property_feature::list()).
     ///
     /// `0`, message `productPropertyFeature does not exist`, HTTP 400.
     ProductPropertyFeatureNotExist,
@@ -568,7 +568,7 @@ pub struct List {
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// Conditions by field, with an operator in front of the name: `propertyId` for one property. Unset: parameters of all properties.
+    /// Conditions by field, with an operator in front of the name: `propertyId` for one property. Without `propertyId` parameters of all properties are found; with a number that is no property of a trade catalog, none.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -748,7 +748,7 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`0`, HTTP 400): The user may not change properties of this information block. Call as a user with the right to do so.
-/// - [`ProductPropertyFeatureNotExist`](UpdateError::ProductPropertyFeatureNotExist) (`0`, HTTP 400): There is no such parameter or property. See [`catalog::product_property_feature::list`](crate::catalog::product_property_feature::list()).
+/// - [`ProductPropertyFeatureNotExist`](UpdateError::ProductPropertyFeatureNotExist) (`0`, HTTP 400): There is no such parameter, or its property is not of a trade catalog. See [`catalog::product_property_feature::list`](crate::catalog::product_property_feature::list()).
 /// - [`RequiredFieldsModuleIdFeature`](UpdateError::RequiredFieldsModuleIdFeature) (`0`, HTTP 400): A required field is missing; the message names it. Send it.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The user may not do this, there is no such parameter of the property, or `moduleId`, `featureId` or `isEnabled` is missing. The message says which.
 #[inline]
@@ -770,7 +770,7 @@ pub struct Update {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The values that change, by field; all others stay as they are.
+    /// The property, module, code and state of the parameter; all are needed.
     ///
     /// `fields`: object, required.
     pub fields: ProductPropertyFeatureFields,
@@ -822,7 +822,7 @@ pub enum UpdateError {
     ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
-    /// There is no such parameter or property. See [`catalog::product_property_feature::list`](crate::catalog::product_property_feature::list()).
+    /// There is no such parameter, or its property is not of a trade catalog. See [`catalog::product_property_feature::list`](crate::catalog::product_property_feature::list()).
     ///
     /// `0`, message `productPropertyFeature does not exist`, HTTP 400.
     ProductPropertyFeatureNotExist,

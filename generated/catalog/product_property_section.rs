@@ -179,7 +179,7 @@ pub struct List {
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// Conditions by field, with an operator in front of the name: `propertyId` for one property. Unset: settings of all properties.
+    /// Conditions by field, with an operator in front of the name: `propertyId` for one property. Without `propertyId` settings of all properties are found; with a number that is no property of a trade catalog, none.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -358,7 +358,7 @@ b24::tables::error! {
 /// [`SetError`] has these variants:
 /// - [`AccessDenied`](SetError::AccessDenied) (`0`, HTTP 400): The user may not change how the property is shown in sections. Call as a user with the right to do so.
 /// - [`ProductPropertySectionNotExist`](SetError::ProductPropertySectionNotExist) (`0`, HTTP 400): There is no such property. Check `propertyId`, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
-/// - [`ErrorSettingSectionProperties`](SetError::ErrorSettingSectionProperties) (`0`, HTTP 400): The settings could not be saved. Try again later.
+/// - [`ErrorSettingSectionProperties`](SetError::ErrorSettingSectionProperties) (`0`, HTTP 400): The portal failed to save the settings.
 /// - [`Unspecified`](SetError::Unspecified) (`0`, HTTP 400): The user may not do this, there is no such property, or something failed inside the portal. The message says which.
 /// - [`InvalidArgument`](SetError::InvalidArgument) (`100`, HTTP 400): `fields` is missing. Send it.
 #[inline]
@@ -430,7 +430,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SetFields {
-    /// Whether visitors can filter by the property.
+    /// Whether the property is shown in the smart filter.
     ///
     /// `smartFilter`: boolean, optional.
     pub smart_filter: Option<bool>,
@@ -459,7 +459,7 @@ impl SetFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`smart_filter`](Self#structfield.smart_filter): Whether visitors can filter by the property.
+    /// Sets [`smart_filter`](Self#structfield.smart_filter): Whether the property is shown in the smart filter.
     #[inline]
     pub fn smart_filter(mut self, smart_filter: bool) -> Self {
         self.smart_filter = Some(smart_filter);
@@ -528,7 +528,7 @@ pub enum SetError {
     ///
     /// `0`, message `productPropertySection does not exist`, HTTP 400.
     ProductPropertySectionNotExist,
-    /// The settings could not be saved. Try again later.
+    /// The portal failed to save the settings.
     ///
     /// `0`, message `Error setting section properties`, HTTP 400.
     ErrorSettingSectionProperties,

@@ -10,13 +10,13 @@
 //! | task | function | |
 //! |---|---|---|
 //! | List | [`list`](list()) | Finds ratios of units of measure by their fields. |
-//! | Read | [`get`](get()) | Reads one ratio: how a unit of a product is counted in its unit of measure. |
+//! | Read | [`get`](get()) | Reads one ratio of the unit of measure of a product. |
 //! |  | [`get_fields`](get_fields()) | Describes the fields that a ratio of a unit of measure has. |
 
 use bitrix24_core as b24;
 pub use super::GetFieldsDescription;
 
-/// Reads one ratio: how a unit of a product is counted in its unit of measure.
+/// Reads one ratio of the unit of measure of a product.
 ///
 /// Returns the ratio.
 ///
@@ -48,7 +48,7 @@ pub fn get(id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Reads one ratio: how a unit of a product is counted in its unit of measure.
+/// Reads one ratio of the unit of measure of a product.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -319,7 +319,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
@@ -450,7 +450,7 @@ b24::tables::result! {
 /// Errors of `catalog.ratio.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
-/// The step by which the amount of a product can be chosen, for example `0.5`.
+/// The ratio of the unit of measure of a product.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -468,7 +468,7 @@ pub struct Ratio {
     ///
     /// `productId`: integer.
     pub product_id: Option<i64>,
-    /// The step by which the quantity can be chosen, for example `0.5`.
+    /// The ratio of the unit of measure, a number such as `1`.
     ///
     /// `ratio`: number.
     pub ratio: Option<b24::wire::Decimal>,

@@ -16,7 +16,7 @@
 //! | Read | [`get`](get()) | Reads one rounding rule with all its fields. |
 //! |  | [`get_fields`](get_fields()) | Describes the fields that a rounding rule has. |
 //! | Create | [`add`](add()) | Adds a rule by which prices of a type are rounded. |
-//! | Change | [`update`](update()) | Changes the passed fields of a rounding rule; the others stay as they are. |
+//! | Change | [`update`](update()) | Changes a rounding rule. |
 //! | Delete | [`delete`](delete()) | Deletes a rule by which prices of a type are rounded. |
 
 use bitrix24_core as b24;
@@ -68,7 +68,7 @@ pub fn add(fields: RoundingRuleFields) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values of the new rounding rule.
+    /// The price type, lowest price, direction and precision of the rule; all four are needed.
     ///
     /// `fields`: object, required.
     pub fields: RoundingRuleFields,
@@ -663,7 +663,9 @@ b24::tables::result! {
 /// Errors of `catalog.roundingrule.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
-/// Changes the passed fields of a rounding rule; the others stay as they are.
+/// Changes a rounding rule.
+///
+/// All its values must be passed.
 ///
 /// Returns the rule after the change.
 ///
@@ -693,9 +695,9 @@ pub type ListError = GetFieldsError;
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change this part of the product catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change rules of rounding. Call as a user with the right to do so.
 /// - [`NoPriceRoundingRuleExists`](UpdateError::NoPriceRoundingRuleExists) (`200900000000`, HTTP 400): There is no such rule. See [`catalog::rounding_rule::list`](crate::catalog::rounding_rule::list()).
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `id` is missing, or `fields` is missing or empty. Send both.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn update(id: i64, fields: RoundingRuleFields) -> Update {
@@ -707,7 +709,7 @@ pub fn update(id: i64, fields: RoundingRuleFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
-/// Changes the passed fields of a rounding rule; the others stay as they are.
+/// Changes a rounding rule.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -716,7 +718,7 @@ pub struct Update {
     ///
     /// `Id`: catalog_rounding_rule.id, required.
     pub id: i64,
-    /// The values that change, by field; all others stay as they are.
+    /// The price type, lowest price, direction and precision of the rule; all four are needed.
     ///
     /// `fields`: object, required.
     pub fields: RoundingRuleFields,
@@ -783,7 +785,7 @@ b24::tables::integer_values! {
     RoundingRuleRoundType { MathematicalRounding 1 RoundingUp 2 RoundingDown 4 }
 }
 
-/// The values of the new rounding rule.
+/// The price type, lowest price, direction and precision of the rule; all four are needed.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -804,7 +806,7 @@ pub struct RoundingRuleFields {
     ///
     /// `roundType`: integer, required.
     pub round_type: RoundingRuleRoundType,
-    /// To what to round: 0.01, 1, 100 and so on.
+    /// To what prices are rounded, for example `10` or `100`.
     ///
     /// `roundPrecision`: number, required.
     pub round_precision: b24::wire::Decimal,
@@ -893,7 +895,7 @@ pub struct RoundingRule {
     ///
     /// `price`: number.
     pub price: Option<b24::wire::Decimal>,
-    /// To what prices are rounded, for example `0.01` or `10`.
+    /// To what prices are rounded, for example `10` or `100`.
     ///
     /// `roundPrecision`: number.
     pub round_precision: Option<b24::wire::Decimal>,

@@ -16,7 +16,7 @@
 //! | Read | [`get`](get()) | Reads one section of a catalog with its name and place. |
 //! |  | [`get_fields`](get_fields()) | Describes the fields that a section of a catalog has. |
 //! | Create | [`add`](add()) | Adds a section to a catalog, at the top or within another one. |
-//! | Change | [`update`](update()) | Renames, moves or switches off a section of a catalog. |
+//! | Change | [`update`](update()) | Changes a section of a catalog: its name, place, code, description or activity. |
 //! | Delete | [`delete`](delete()) | Deletes a section of a catalog by its number. |
 
 use bitrix24_core as b24;
@@ -69,7 +69,7 @@ pub fn add(fields: SectionFields) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values of the new section.
+    /// The values of the section, by field; `iblockId` and `name` are needed.
     ///
     /// `fields`: object, required.
     pub fields: SectionFields,
@@ -699,7 +699,7 @@ b24::tables::error! {
     Unspecified "0" Some(400), None; }
 }
 
-/// Renames, moves or switches off a section of a catalog.
+/// Changes a section of a catalog: its name, place, code, description or activity.
 ///
 /// Returns the section after the change.
 ///
@@ -744,7 +744,7 @@ pub fn update(id: i64, fields: SectionFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
-/// Renames, moves or switches off a section of a catalog.
+/// Changes a section of a catalog: its name, place, code, description or activity.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -753,7 +753,7 @@ pub struct Update {
     ///
     /// `id`: catalog_section.id, required.
     pub id: i64,
-    /// The values that change, by field; all others stay as they are.
+    /// The values of the section, by field; `iblockId` and `name` are needed.
     ///
     /// `fields`: object, required.
     pub fields: SectionFields,
@@ -859,7 +859,7 @@ b24::tables::text_values! {
     SectionDescriptionType { Text "text" Html "html" }
 }
 
-/// The values of the new section.
+/// The values of the section, by field; `iblockId` and `name` are needed.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -885,12 +885,12 @@ pub struct SectionFields {
     ///
     /// `code`: string, optional.
     pub code: Option<String>,
-    /// The place of the section in sorted lists: smaller numbers come first.
+    /// The place of the section in sorted lists.
     /// Default: `500`.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// Whether the section is in use; one that is not stays stored.
+    /// Whether the section is active.
     /// Default: `true`.
     ///
     /// `active`: boolean, optional.
@@ -944,13 +944,13 @@ impl SectionFields {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): The place of the section in sorted lists: smaller numbers come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the section in sorted lists.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether the section is in use; one that is not stays stored.
+    /// Sets [`active`](Self#structfield.active): Whether the section is active.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -1010,7 +1010,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Section {
-    /// Whether the section is in use; one that is not stays stored.
+    /// Whether the section is active.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -1032,7 +1032,7 @@ pub struct Section {
     ///
     /// `iblockId`: catalog_catalog.id.
     pub iblock_id: Option<i64>,
-    /// The number of the section above, see [`catalog::section::list`](crate::catalog::section::list()); empty at the top of the catalog.
+    /// The number of the section above, see [`catalog::section::list`](crate::catalog::section::list()).
     ///
     /// `iblockSectionId`: catalog_section.id.
     pub iblock_section_id: Option<i64>,
@@ -1044,7 +1044,7 @@ pub struct Section {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The place of the section in sorted lists: smaller numbers come first.
+    /// The place of the section in sorted lists.
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,

@@ -32,7 +32,7 @@ pub use super::GetFieldsDescription;
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::store;
 /// let request = store::add(
-///     store::AddFields::new("Ring Street 5, Bremen")
+///     store::AddFields::new("Main St. 52")
 ///         .title("Forty chairs")
 ///         .description("Delivery before noon")
 ///         .phone("+49 30 901820"),
@@ -114,15 +114,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// Where the warehouse is, as a postal address.
+    /// The address of the warehouse, for example `Main St. 52`.
     ///
     /// `address`: string, required.
     pub address: String,
-    /// What the warehouse is called, as people see it in lists.
+    /// What the warehouse is called, as people see it.
     ///
     /// `title`: string, optional.
     pub title: Option<String>,
-    /// Whether the warehouse is in use; one that is not stays stored.
+    /// Whether the warehouse is active.
     /// Default: `true`.
     ///
     /// `active`: boolean, optional.
@@ -139,7 +139,7 @@ pub struct AddFields {
     ///
     /// `gpsS`: number, optional.
     pub gps_s: Option<b24::wire::Decimal>,
-    /// A picture: an object with `fileData`, a list of name and content in Base64.
+    /// A picture: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
     ///
     /// `imageId`: object, optional.
     pub image_id: Option<StoreImageIdFields>,
@@ -171,7 +171,7 @@ pub struct AddFields {
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
-    /// The place of the warehouse in sorted lists: smaller numbers come first.
+    /// The place of the warehouse in sorted lists.
     /// Default: `100`.
     ///
     /// `sort`: integer, optional.
@@ -219,13 +219,13 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`title`](Self#structfield.title): What the warehouse is called, as people see it in lists.
+    /// Sets [`title`](Self#structfield.title): What the warehouse is called, as people see it.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether the warehouse is in use; one that is not stays stored.
+    /// Sets [`active`](Self#structfield.active): Whether the warehouse is active.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -249,7 +249,7 @@ impl AddFields {
         self.gps_s = Some(gps_s.into());
         self
     }
-    /// Sets [`image_id`](Self#structfield.image_id): A picture: an object with `fileData`, a list of name and content in Base64.
+    /// Sets [`image_id`](Self#structfield.image_id): A picture: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
     #[inline]
     pub fn image_id(mut self, image_id: StoreImageIdFields) -> Self {
         self.image_id = Some(image_id);
@@ -297,7 +297,7 @@ impl AddFields {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): The place of the warehouse in sorted lists: smaller numbers come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the warehouse in sorted lists.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -789,7 +789,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
@@ -933,7 +933,7 @@ pub type ListError = GetFieldsError;
 ///     42,
 ///     store::UpdateFields::new()
 ///         .title("Forty chairs")
-///         .address("Ring Street 5, Bremen")
+///         .address("Main St. 52")
 ///         .description("Delivery before noon"),
 /// );
 /// let saved = portal.call(request).await?.result;
@@ -1022,15 +1022,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// Where the warehouse is, as a postal address.
+    /// The address of the warehouse, for example `Main St. 52`.
     ///
     /// `address`: string, optional.
     pub address: Option<String>,
-    /// What the warehouse is called, as people see it in lists.
+    /// What the warehouse is called, as people see it.
     ///
     /// `title`: string, optional.
     pub title: Option<String>,
-    /// Whether the warehouse is in use; one that is not stays stored.
+    /// Whether the warehouse is active.
     ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
@@ -1078,7 +1078,7 @@ pub struct UpdateFields {
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
-    /// The place of the warehouse in sorted lists: smaller numbers come first.
+    /// The place of the warehouse in sorted lists.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
@@ -1104,19 +1104,19 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`address`](Self#structfield.address): Where the warehouse is, as a postal address.
+    /// Sets [`address`](Self#structfield.address): The address of the warehouse, for example `Main St. 52`.
     #[inline]
     pub fn address(mut self, address: impl Into<String>) -> Self {
         self.address = Some(address.into());
         self
     }
-    /// Sets [`title`](Self#structfield.title): What the warehouse is called, as people see it in lists.
+    /// Sets [`title`](Self#structfield.title): What the warehouse is called, as people see it.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether the warehouse is in use; one that is not stays stored.
+    /// Sets [`active`](Self#structfield.active): Whether the warehouse is active.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -1188,7 +1188,7 @@ impl UpdateFields {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): The place of the warehouse in sorted lists: smaller numbers come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the warehouse in sorted lists.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -1294,7 +1294,7 @@ b24::tables::error! {
     Some(400), None; }
 }
 
-/// A picture: an object with `fileData`, a list of name and content in Base64.
+/// A picture: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1399,11 +1399,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Store {
-    /// Whether the warehouse is in use; one that is not stays stored.
+    /// Whether the warehouse is active.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
-    /// Where the warehouse is, as a postal address.
+    /// The address of the warehouse, for example `Main St. 52`.
     ///
     /// `address`: string.
     pub address: Option<String>,
@@ -1459,11 +1459,11 @@ pub struct Store {
     ///
     /// `schedule`: string.
     pub schedule: Option<String>,
-    /// The place of the warehouse in sorted lists: smaller numbers come first.
+    /// The place of the warehouse in sorted lists.
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
-    /// What the warehouse is called, as people see it in lists.
+    /// What the warehouse is called, as people see it.
     ///
     /// `title`: string.
     pub title: Option<String>,

@@ -462,7 +462,7 @@ pub type ListError = GetFieldsError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StoreProduct {
-    /// How many units of the product are available in the warehouse.
+    /// How much of the product is available in the warehouse.
     ///
     /// `amount`: number.
     pub amount: Option<b24::wire::Decimal>,
@@ -474,7 +474,7 @@ pub struct StoreProduct {
     ///
     /// `productId`: catalog_product.id.
     pub product_id: Option<i64>,
-    /// How many units in the warehouse are reserved; can be `null`.
+    /// How much of the product is in reserve in the warehouse; can be `null`.
     ///
     /// `quantityReserved`: number.
     pub quantity_reserved: Option<b24::wire::Decimal>,

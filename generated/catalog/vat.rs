@@ -16,7 +16,7 @@
 //! | Read | [`get`](get()) | Reads one VAT rate with all its fields. |
 //! |  | [`get_fields`](get_fields()) | Describes the fields that a VAT rate has. |
 //! | Create | [`add`](add()) | Adds a VAT rate that products can have. |
-//! | Change | [`update`](update()) | Changes the passed fields of a VAT rate; the others stay as they are. |
+//! | Change | [`update`](update()) | Changes a VAT rate; `name` and `rate` must be passed. |
 //! | Delete | [`delete`](delete()) | Deletes a VAT rate from the catalog. |
 
 use bitrix24_core as b24;
@@ -61,7 +61,7 @@ pub fn add(fields: VatFields) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values of the new VAT rate.
+    /// The values of the VAT rate, by field; `name` and `rate` are needed.
     ///
     /// `fields`: object, required.
     pub fields: VatFields,
@@ -660,7 +660,7 @@ b24::tables::result! {
 /// Errors of `catalog.vat.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
-/// Changes the passed fields of a VAT rate; the others stay as they are.
+/// Changes a VAT rate; `name` and `rate` must be passed.
 ///
 /// Returns the rate after the change.
 ///
@@ -696,7 +696,7 @@ pub fn update(id: i64, fields: VatFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
-/// Changes the passed fields of a VAT rate; the others stay as they are.
+/// Changes a VAT rate; `name` and `rate` must be passed.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -705,7 +705,7 @@ pub struct Update {
     ///
     /// `id`: catalog_vat.id, required.
     pub id: i64,
-    /// The values that change, by field; all others stay as they are.
+    /// The values of the VAT rate, by field; `name` and `rate` are needed.
     ///
     /// `fields`: object, required.
     pub fields: VatFields,
@@ -752,7 +752,7 @@ b24::tables::request! {
 /// Errors of `catalog.vat.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
-/// The values of the new VAT rate.
+/// The values of the VAT rate, by field; `name` and `rate` are needed.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -762,16 +762,16 @@ pub struct VatFields {
     ///
     /// `name`: string, required.
     pub name: String,
-    /// Whether the VAT rate is in use; one that is not stays stored.
+    /// Whether the VAT rate is active.
     /// Default: `true`.
     ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
-    /// The rate in percent, for example 19.
+    /// The rate in percent, for example `13`.
     ///
     /// `rate`: number, required.
     pub rate: b24::wire::Decimal,
-    /// The place of the VAT rate in sorted lists: smaller numbers come first.
+    /// The place of the VAT rate in sorted lists.
     /// Default: `100`.
     ///
     /// `sort`: integer, optional.
@@ -792,13 +792,13 @@ impl VatFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`active`](Self#structfield.active): Whether the VAT rate is in use; one that is not stays stored.
+    /// Sets [`active`](Self#structfield.active): Whether the VAT rate is active.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): The place of the VAT rate in sorted lists: smaller numbers come first.
+    /// Sets [`sort`](Self#structfield.sort): The place of the VAT rate in sorted lists.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -839,7 +839,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Vat {
-    /// Whether the VAT rate is in use; one that is not stays stored.
+    /// Whether the VAT rate is active.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -855,7 +855,7 @@ pub struct Vat {
     ///
     /// `rate`: number.
     pub rate: Option<b24::wire::Decimal>,
-    /// The place of the VAT rate in sorted lists: smaller numbers come first.
+    /// The place of the VAT rate in sorted lists.
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,

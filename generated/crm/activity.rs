@@ -51,12 +51,12 @@ pub use super::FieldDescription;
 /// - [`FieldCommunicationsNotDefined`](AddError::FieldCommunicationsNotDefined) (no code, HTTP 400): `COMMUNICATIONS` is missing or malformed. See [`crm::activity::communication::fields`](crate::crm::activity::communication::fields()).
 /// - [`OnlyOneCommunicationAllowed`](AddError::OnlyOneCommunicationAllowed) (no code, HTTP 400): An activity of this type has one communication. Pass only one.
 /// - [`CouldNotBuildBinding`](AddError::CouldNotBuildBinding) (no code, HTTP 400): The call does not say to which CRM item the activity belongs. Send `OWNER_ID`, `OWNER_TYPE_ID` and `COMMUNICATIONS`.
-/// - [`EmailSendErrorInvalidData`](AddError::EmailSendErrorInvalidData) (no code, HTTP 400): The e-mail could not be sent: an address or value is malformed. Check `COMMUNICATIONS`.
-/// - [`EmailSendError`](AddError::EmailSendError) (no code, HTTP 400): The e-mail could not be sent: an address or value is malformed. Check `COMMUNICATIONS`.
-/// - [`EmailSendErrorFailed`](AddError::EmailSendErrorFailed) (no code, HTTP 400): The e-mail could not be sent. The message says why; try again later.
-/// - [`EmailSendErrorSave`](AddError::EmailSendErrorSave) (no code, HTTP 400): The e-mail could not be sent. The message says why; try again later.
-/// - [`EmailSendErrorUpdate`](AddError::EmailSendErrorUpdate) (no code, HTTP 400): The e-mail could not be sent. The message says why; try again later.
-/// - [`EmailSendErrorGeneralError`](AddError::EmailSendErrorGeneralError) (no code, HTTP 400): The e-mail could not be sent. The message says why; try again later.
+/// - [`EmailSendErrorInvalidData`](AddError::EmailSendErrorInvalidData) (no code, HTTP 400): The e-mail could not be sent: its data are not valid.
+/// - [`EmailSendError`](AddError::EmailSendError) (no code, HTTP 400): The e-mail could not be sent: an address in `COMMUNICATIONS` is not valid. Correct it.
+/// - [`EmailSendErrorFailed`](AddError::EmailSendErrorFailed) (no code, HTTP 400): The e-mail could not be sent: the portal failed to create it. The message has the details.
+/// - [`EmailSendErrorSave`](AddError::EmailSendErrorSave) (no code, HTTP 400): The e-mail could not be sent: the portal failed to save a file of it. The message has the details.
+/// - [`EmailSendErrorUpdate`](AddError::EmailSendErrorUpdate) (no code, HTTP 400): The e-mail could not be sent: the portal failed to update the activity.
+/// - [`EmailSendErrorGeneralError`](AddError::EmailSendErrorGeneralError) (no code, HTTP 400): The e-mail could not be sent, because of a general error.
 /// - [`CustomActivityNotSupported`](AddError::CustomActivityNotSupported) (no code, HTTP 400): An activity of this type cannot be made without a provider. Send `PROVIDER_ID`.
 /// - [`UseCrmActivityConfigurableAdd`](AddError::UseCrmActivityConfigurableAdd) (no code, HTTP 400): Activities of this provider are configurable. Use [`crm::activity::configurable::add`](crate::crm::activity::configurable::add()).
 ///
@@ -228,7 +228,7 @@ pub struct AddFields {
     ///
     /// `STATUS`: crm_enum_activitystatus, optional.
     pub status: Option<String>,
-    /// The line that says what the activity is about, as people see it in lists. The portal refuses an activity without one.
+    /// A short text that says what the activity is about. The portal refuses an activity without one.
     ///
     /// `SUBJECT`: string, optional.
     pub subject: Option<String>,
@@ -236,7 +236,7 @@ pub struct AddFields {
     ///
     /// `WEBDAV_ELEMENTS`: diskfile, optional.
     pub webdav_elements: Option<b24::Value>,
-    /// Whether the activity began with a message or call of the client.
+    /// Whether the activity was made from an incoming channel.
     ///
     /// `IS_INCOMING_CHANNEL`: boolean, optional.
     pub is_incoming_channel: Option<bool>,
@@ -421,7 +421,7 @@ impl AddFields {
         self.status = Some(status.into());
         self
     }
-    /// Sets [`subject`](Self#structfield.subject): The line that says what the activity is about, as people see it in lists.
+    /// Sets [`subject`](Self#structfield.subject): A short text that says what the activity is about.
     #[inline]
     pub fn subject(mut self, subject: impl Into<String>) -> Self {
         self.subject = Some(subject.into());
@@ -433,7 +433,7 @@ impl AddFields {
         self.webdav_elements = Some(webdav_elements.into());
         self
     }
-    /// Sets [`is_incoming_channel`](Self#structfield.is_incoming_channel): Whether the activity began with a message or call of the client.
+    /// Sets [`is_incoming_channel`](Self#structfield.is_incoming_channel): Whether the activity was made from an incoming channel.
     #[inline]
     pub fn is_incoming_channel(mut self, is_incoming_channel: bool) -> Self {
         self.is_incoming_channel = Some(is_incoming_channel);
@@ -523,27 +523,27 @@ pub enum AddError {
     ///
     /// No code, message `Could not build binding. Please ensure that owner info and communications are defined correctly`, HTTP 400.
     CouldNotBuildBinding,
-    /// The e-mail could not be sent: an address or value is malformed. Check `COMMUNICATIONS`.
+    /// The e-mail could not be sent: its data are not valid.
     ///
     /// No code, message `Email send error. Invalid data`, HTTP 400.
     EmailSendErrorInvalidData,
-    /// The e-mail could not be sent: an address or value is malformed. Check `COMMUNICATIONS`.
+    /// The e-mail could not be sent: an address in `COMMUNICATIONS` is not valid. Correct it.
     ///
     /// No code, message `Email send error. Invalid email is specified`, HTTP 400.
     EmailSendError,
-    /// The e-mail could not be sent. The message says why; try again later.
+    /// The e-mail could not be sent: the portal failed to create it. The message has the details.
     ///
     /// No code, message `Email send error. Failed to add posting. Please see details below`, HTTP 400.
     EmailSendErrorFailed,
-    /// The e-mail could not be sent. The message says why; try again later.
+    /// The e-mail could not be sent: the portal failed to save a file of it. The message has the details.
     ///
     /// No code, message `Email send error. Failed to save posting file. Please see details below`, HTTP 400.
     EmailSendErrorSave,
-    /// The e-mail could not be sent. The message says why; try again later.
+    /// The e-mail could not be sent: the portal failed to update the activity.
     ///
     /// No code, message `Email send error. Failed to update activity`, HTTP 400.
     EmailSendErrorUpdate,
-    /// The e-mail could not be sent. The message says why; try again later.
+    /// The e-mail could not be sent, because of a general error.
     ///
     /// No code, message `Email send error. General error`, HTTP 400.
     EmailSendErrorGeneralError,
@@ -814,7 +814,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`ActivityIsNotFound`](GetError::ActivityIsNotFound) (no code, HTTP 400): There is no such activity. See [`crm::activity::list`](crate::crm::activity::list()).
-/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not change the CRM item of the activity. Call as a user with the right to do so.
 /// - [`ApplicationContextRequired`](GetError::ApplicationContextRequired) (no code, HTTP 400): The `PROVIDER_ID` of the activity belongs to an application. Call with the tokens of that application.
 /// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -1215,7 +1215,7 @@ pub struct UpdateFields {
     ///
     /// `STATUS`: crm_enum_activitystatus, optional.
     pub status: Option<String>,
-    /// The line that says what the activity is about, as people see it in lists.
+    /// A short text that says what the activity is about.
     ///
     /// `SUBJECT`: string, optional.
     pub subject: Option<String>,
@@ -1223,7 +1223,7 @@ pub struct UpdateFields {
     ///
     /// `WEBDAV_ELEMENTS`: diskfile, optional.
     pub webdav_elements: Option<b24::Value>,
-    /// Whether the activity began with a message or call of the client.
+    /// Whether the activity was made from an incoming channel.
     ///
     /// `IS_INCOMING_CHANNEL`: boolean, optional.
     pub is_incoming_channel: Option<bool>,
@@ -1401,7 +1401,7 @@ impl UpdateFields {
         self.status = Some(status.into());
         self
     }
-    /// Sets [`subject`](Self#structfield.subject): The line that says what the activity is about, as people see it in lists.
+    /// Sets [`subject`](Self#structfield.subject): A short text that says what the activity is about.
     #[inline]
     pub fn subject(mut self, subject: impl Into<String>) -> Self {
         self.subject = Some(subject.into());
@@ -1413,7 +1413,7 @@ impl UpdateFields {
         self.webdav_elements = Some(webdav_elements.into());
         self
     }
-    /// Sets [`is_incoming_channel`](Self#structfield.is_incoming_channel): Whether the activity began with a message or call of the client.
+    /// Sets [`is_incoming_channel`](Self#structfield.is_incoming_channel): Whether the activity was made from an incoming channel.
     #[inline]
     pub fn is_incoming_channel(mut self, is_incoming_channel: bool) -> Self {
         self.is_incoming_channel = Some(is_incoming_channel);
@@ -1725,7 +1725,7 @@ pub struct Activity {
     ///
     /// `ASSOCIATED_ENTITY_ID`: integer.
     pub associated_entity_id: Option<i64>,
-    /// The line that says what the activity is about, as people see it in lists.
+    /// A short text that says what the activity is about.
     ///
     /// `SUBJECT`: string.
     pub subject: Option<String>,
@@ -1769,7 +1769,7 @@ pub struct Activity {
     ///
     /// `NOTIFY_TYPE`: crm_enum_activitynotifytype.
     pub notify_type: Option<String>,
-    /// How long before the beginning the reminder comes, in the unit of `NOTIFY_TYPE`. It is only read.
+    /// The amount of time of the reminder, in the unit of `NOTIFY_TYPE`. It is only read.
     ///
     /// `NOTIFY_VALUE`: integer.
     pub notify_value: Option<i64>,
@@ -1865,7 +1865,7 @@ pub struct Activity {
     ///
     /// `WEBDAV_ELEMENTS`: list of object.
     pub webdav_elements: Option<Vec<ActivityFile>>,
-    /// Whether the activity began with a message or call of the client.
+    /// Whether the activity was made from an incoming channel.
     ///
     /// `IS_INCOMING_CHANNEL`: boolean.
     pub is_incoming_channel: Option<bool>,

@@ -218,7 +218,7 @@ pub struct DeleteFields {
     ///
     /// `TYPE_ID`: integer, required.
     pub type_id: i64,
-    /// What the address belongs to, as a number: `8` requisites, `1` a lead.
+    /// What the address belongs to, as a number: `8` requisites, `1` a lead; on a few old portals, where support has switched the old mode on, also `3` a contact or `4` a company.
     ///
     /// `ENTITY_TYPE_ID`: integer, required.
     pub entity_type_id: i64,
@@ -568,7 +568,7 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`TypeAddressNotFound`](UpdateError::TypeAddressNotFound) (no code): The owner has no address of this type. Add it with [`crm::address::add`](crate::crm::address::add()).
-/// - [`AccessDenied`](UpdateError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (no code): The user may not change the address. Call as a user with the right to do so.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn update(fields: AddressFields) -> Update {
@@ -639,7 +639,7 @@ pub struct AddressFields {
     ///
     /// `TYPE_ID`: integer, required.
     pub type_id: i64,
-    /// What the address belongs to, as a number: `8` requisites, `1` a lead.
+    /// What the address belongs to, as a number: `8` requisites, `1` a lead; on a few old portals, where support has switched the old mode on, also `3` a contact or `4` a company.
     ///
     /// `ENTITY_TYPE_ID`: integer, required.
     pub entity_type_id: i64,

@@ -25,8 +25,8 @@ use bitrix24_core as b24;
 ///
 /// Returns the digital workplace, in `automatedSolution`.
 ///
-/// - Needs administrator's rights in the CRM. In the cloud the plan limits how many there can be.
-/// - A workplace without smart processes is not shown in the left menu of the portal.
+/// - Needs administrator's rights in the CRM. How many there can be depends on the plan in the cloud, and on technical limits on-premise.
+/// - A workplace without smart processes is not in the left menu of the portal, but in its list of digital workplaces.
 /// - On-premise portals need version 24.300.0 of the module `crm`.
 ///
 /// ```no_run
@@ -48,8 +48,8 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user is no administrator of the CRM. Call as one.
-/// - [`LimitExceeded`](AddError::LimitExceeded) (`LIMIT_EXCEEDED`, HTTP 400): There are already as many digital workplaces as the plan allows. Delete one or change the plan.
-/// - [`BxEmptyRequired`](AddError::BxEmptyRequired) (`BX_EMPTY_REQUIRED`, HTTP 400): A required field is empty; the message names it. Send `title`.
+/// - [`LimitExceeded`](AddError::LimitExceeded) (`LIMIT_EXCEEDED`, HTTP 400): There are already as many digital workplaces as the portal may have. Delete one first.
+/// - [`BxEmptyRequired`](AddError::BxEmptyRequired) (`BX_EMPTY_REQUIRED`, HTTP 400): A required field is not filled. Send `title`.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -176,11 +176,11 @@ pub enum AddError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// There are already as many digital workplaces as the plan allows. Delete one or change the plan.
+    /// There are already as many digital workplaces as the portal may have. Delete one first.
     ///
     /// `LIMIT_EXCEEDED`, HTTP 400.
     LimitExceeded,
-    /// A required field is empty; the message names it. Send `title`.
+    /// A required field is not filled. Send `title`.
     ///
     /// `BX_EMPTY_REQUIRED`, HTTP 400.
     BxEmptyRequired,
@@ -403,7 +403,7 @@ pub struct FieldDescription {
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// The name of the field in capitals, as the older methods of the module take it.
+    /// The name of the field in capitals.
     ///
     /// `upperName`: string.
     pub upper_name: Option<String>,
@@ -762,7 +762,7 @@ b24::tables::error! {
 /// Returns the digital workplace after the change, in `automatedSolution`.
 ///
 /// - Needs administrator's rights in the CRM.
-/// - A new title changes the address of the workplace: saved links break.
+/// - A new title changes the link to the workplace, which is made from it.
 /// - `typeIds` is the whole list: smart processes that are not in it leave the workplace.
 ///
 /// ```no_run
@@ -785,7 +785,7 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user is no administrator of the CRM. Call as one.
-/// - [`BxEmptyRequired`](UpdateError::BxEmptyRequired) (`BX_EMPTY_REQUIRED`, HTTP 400): A required field is empty; the message names it. Do not send an empty `title`.
+/// - [`BxEmptyRequired`](UpdateError::BxEmptyRequired) (`BX_EMPTY_REQUIRED`, HTTP 400): A required field is not filled. Do not send an empty `title`.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -920,7 +920,7 @@ pub enum UpdateError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// A required field is empty; the message names it. Do not send an empty `title`.
+    /// A required field is not filled. Do not send an empty `title`.
     ///
     /// `BX_EMPTY_REQUIRED`, HTTP 400.
     BxEmptyRequired,

@@ -57,7 +57,7 @@ pub struct Trigger {
     ///
     /// `target`: string, required.
     pub target: String,
-    /// The code of the trigger, which its settings show. Unset: the first of the old triggers that have no code.
+    /// The code of the trigger, which its settings show. Unset: of old triggers without a code, the one that sets the earliest stage.
     ///
     /// `code`: string, optional.
     pub code: Option<String>,

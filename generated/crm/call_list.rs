@@ -26,7 +26,7 @@ use bitrix24_core as b24;
 /// Returns the number of the new call list.
 ///
 /// - A call list is an activity with the subject `Call #` and its number: [`crm::activity::delete`](crate::crm::activity::delete()) deletes it.
-/// - Needs the right to read the contacts or companies.
+/// - Needs the right to read CRM objects.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -44,7 +44,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not read items of the CRM. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user has no right to create the call list. Call as a user who may read CRM objects.
 /// - [`InvalidParameters`](AddError::InvalidParameters) (no code, HTTP 400): The parameters are wrong. Check their names and types.
 /// - [`IncorrectEntityType`](AddError::IncorrectEntityType) (no code, HTTP 400): `ENTITY_TYPE` is neither `CONTACT` nor `COMPANY`. Send one of these.
 /// - [`EntitiesIsNotArray`](AddError::EntitiesIsNotArray) (no code, HTTP 400): `ENTITIES` is not a list. Send a list of numbers.
@@ -81,7 +81,7 @@ pub struct Add {
     ///
     /// `ENTITIES`: list of integer, required.
     pub entities: Vec<i64>,
-    /// The CRM form that is shown in the form of the call list, by its number; the list of forms in the portal shows it. Unset: none.
+    /// The CRM form that is shown in the form of the call list, by its number; the list of forms in the portal, at `/crm/webform/`, shows it.
     ///
     /// `WEBFORM_ID`: integer, optional.
     pub web_form_id: Option<i64>,
@@ -90,7 +90,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`web_form_id`](Self#structfield.web_form_id): The CRM form that is shown in the form of the call list, by its number; the list of forms in the portal shows it.
+    /// Sets [`web_form_id`](Self#structfield.web_form_id): The CRM form that is shown in the form of the call list, by its number; the list of forms in the portal, at `/crm/webform/`, shows it.
     #[inline]
     pub fn web_form_id(mut self, web_form_id: i64) -> Self {
         self.web_form_id = Some(web_form_id);
@@ -135,7 +135,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not read items of the CRM. Call as a user with the right to do so.
+    /// The user has no right to create the call list. Call as a user who may read CRM objects.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -438,7 +438,7 @@ b24::tables::error! {
 
 /// Lists the statuses that a call on a call list can have.
 ///
-/// Returns the statuses in their order.
+/// Returns the statuses, each with number, code, name and place in the order.
 ///
 /// They are the directory `CALL_LIST`, which [`crm::status::add`](crate::crm::status::add()) and [`crm::status::update`](crate::crm::status::update()) change.
 ///
@@ -514,7 +514,7 @@ impl b24::ListMethod for StatusList {
     type Keyset = b24::NoKeyset;
 }
 
-/// The statuses in their order.
+/// The statuses, each with number, code, name and place in the order.
 ///
 /// `item` in the result of `statuslist`.
 #[derive(Clone, Debug, PartialEq)]
@@ -524,7 +524,7 @@ pub struct CallListStatusListRow {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The name under which users see it in the portal.
+    /// The name of the status, such as `In Progress`.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -639,7 +639,7 @@ pub struct Update {
     ///
     /// `ENTITIES`: list of integer, required.
     pub entities: Vec<i64>,
-    /// The CRM form that is shown in the form of the call list, by its number. Unset: the form is taken away.
+    /// The CRM form that is shown in the form of the call list, by its number; the list of forms in the portal, at `/crm/webform/`, shows it. Unset: the form is taken away.
     ///
     /// `WEBFORM_ID`: integer, optional.
     pub web_form_id: Option<i64>,
@@ -648,7 +648,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`web_form_id`](Self#structfield.web_form_id): The CRM form that is shown in the form of the call list, by its number.
+    /// Sets [`web_form_id`](Self#structfield.web_form_id): The CRM form that is shown in the form of the call list, by its number; the list of forms in the portal, at `/crm/webform/`, shows it.
     #[inline]
     pub fn web_form_id(mut self, web_form_id: i64) -> Self {
         self.web_form_id = Some(web_form_id);

@@ -261,7 +261,7 @@ b24::tables::error! {
 /// - [`EntityTypeNotSupported`](DeleteError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`): Items of this kind have no pipelines. Check `entityTypeId`.
 /// - [`RemovingDisabled`](DeleteError::RemovingDisabled) (`REMOVING_DISABLED`): The pipeline is a system one. It cannot be deleted.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`): The user may not delete pipelines. Call as a user with the right to do so.
-/// - [`DefaultDealCategory`](DeleteError::DefaultDealCategory) (`0`): The default pipeline of deals always exists. Choose another one.
+/// - [`DefaultDealCategory`](DeleteError::DefaultDealCategory) (`0`): The default pipeline of deals cannot be deleted. Choose another one.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`): The pipeline still has items, or the default pipeline cannot be used so. The message says which.
 /// - [`BxError`](DeleteError::BxError) (`BX_ERROR`): The pipeline of the smart process has items, or is the default one. Move or delete its items, or make another one the default first.
 #[inline]
@@ -346,7 +346,7 @@ pub enum DeleteError {
     ///
     /// `ACCESS_DENIED`.
     AccessDenied,
-    /// The default pipeline of deals always exists. Choose another one.
+    /// The default pipeline of deals cannot be deleted. Choose another one.
     ///
     /// `0`, message `Default deal category cannot be deleted`.
     DefaultDealCategory,
@@ -487,7 +487,7 @@ pub struct FieldDescription {
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// The name of the field in capitals, as the older methods of the module take it.
+    /// The name of the field in capitals.
     ///
     /// `upperName`: string.
     pub upper_name: Option<String>,
@@ -864,7 +864,7 @@ pub type ListError = FieldsError;
 /// [`UpdateError`] has these variants:
 /// - [`NotFound`](UpdateError::NotFound) (`NOT_FOUND`, HTTP 400): There is no smart process with this `entityTypeId`, or it has no such pipeline. See [`crm::category::list`](crate::crm::category::list()).
 /// - [`EntityTypeNotSupported`](UpdateError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400): Items of this kind have no pipelines. Check `entityTypeId`.
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change pipelines. Call as a user with the right to do so.
 #[inline]
 pub fn update(entity_type_id: i64, id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -1019,7 +1019,7 @@ pub type UpdateError = GetError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Category {
-    /// The number of the pipeline, as [`crm::category::list`](crate::crm::category::list()) returns it and other calls take it; `0` is the first pipeline of deals.
+    /// The number of the pipeline, as [`crm::category::list`](crate::crm::category::list()) returns it and other calls take it; `0` is the general pipeline of deals.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -1039,11 +1039,11 @@ pub struct Category {
     ///
     /// `isDefault`: boolean.
     pub is_default: Option<bool>,
-    /// With `originatorId`: from which data source the pipeline came, and which element there it is. Deals only.
+    /// The identifier of the data source from which the pipeline comes. Deals only.
     ///
     /// `originId`: string.
     pub origin_id: Option<String>,
-    /// With `originId`: from which data source the pipeline came, and which element there it is. Deals only.
+    /// The identifier of the pipeline in the data source. Deals only.
     ///
     /// `originatorId`: string.
     pub originator_id: Option<String>,

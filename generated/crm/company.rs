@@ -156,7 +156,7 @@ pub struct AddFields {
     ///
     /// `LOGO`: file, optional.
     pub logo: Option<b24::Value>,
-    /// Whether everybody may see the company, not only those responsible. The settings of the CRM can change the default.
+    /// Whether the company is available to everyone. The settings of the CRM can change the default.
     /// Default: `true`.
     ///
     /// `OPENED`: boolean, optional.
@@ -165,7 +165,7 @@ pub struct AddFields {
     ///
     /// `ASSIGNED_BY_ID`: user, optional.
     pub assigned_by_id: Option<i64>,
-    /// Notes about the company in free text.
+    /// Notes about the company.
     ///
     /// `COMMENTS`: string, optional.
     pub comments: Option<String>,
@@ -173,7 +173,7 @@ pub struct AddFields {
     ///
     /// `PHONE`: list of crm_multifield, optional.
     pub phone: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// E-mail addresses of the company, each with its kind; telephone numbers, sites and the like have the same form. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
+    /// E-mail addresses of the company, each with the address itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
     ///
     /// `EMAIL`: list of crm_multifield, optional.
     pub email: Option<Vec<b24::Map<String, b24::Value>>>,
@@ -190,8 +190,8 @@ pub struct AddFields {
     /// `UTM_SOURCE`: string, optional.
     pub utm_source: Option<String>,
     /// By which kind of advertisement the client came.
-    /// - `"CPC"`: Paid by clicks.
-    /// - `"CPM"`: Paid by views, banners.
+    /// - `"CPC"`: Ads.
+    /// - `"CPM"`: Banners.
     ///
     /// `UTM_MEDIUM`: string, optional.
     pub utm_medium: Option<CompanyUtmMedium>,
@@ -199,19 +199,19 @@ pub struct AddFields {
     ///
     /// `UTM_CAMPAIGN`: string, optional.
     pub utm_campaign: Option<String>,
-    /// By which advertisement of the campaign the client came.
+    /// What the advertising campaign consists of, as text.
     ///
     /// `UTM_CONTENT`: string, optional.
     pub utm_content: Option<String>,
-    /// By which search words the client came.
+    /// The search condition of the campaign, for example its keywords.
     ///
     /// `UTM_TERM`: string, optional.
     pub utm_term: Option<String>,
-    /// Whether the company is one of the own companies of the portal's owner, which issue documents.
+    /// Whether the company is marked as one of your own.
     ///
     /// `IS_MY_COMPANY`: boolean, optional.
     pub is_my_company: Option<bool>,
-    /// The external source from which it came, by a name that you choose; used only for the link to that source.
+    /// The external source from which it came, by its identifier; used only for the link to that source.
     ///
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
@@ -291,7 +291,7 @@ impl AddFields {
         self.logo = Some(logo.into());
         self
     }
-    /// Sets [`opened`](Self#structfield.opened): Whether everybody may see the company, not only those responsible.
+    /// Sets [`opened`](Self#structfield.opened): Whether the company is available to everyone.
     #[inline]
     pub fn opened(mut self, opened: bool) -> Self {
         self.opened = Some(opened);
@@ -303,7 +303,7 @@ impl AddFields {
         self.assigned_by_id = Some(assigned_by_id);
         self
     }
-    /// Sets [`comments`](Self#structfield.comments): Notes about the company in free text.
+    /// Sets [`comments`](Self#structfield.comments): Notes about the company.
     #[inline]
     pub fn comments(mut self, comments: impl Into<String>) -> Self {
         self.comments = Some(comments.into());
@@ -318,7 +318,7 @@ impl AddFields {
         self.phone = Some(phone.into_iter().collect());
         self
     }
-    /// Sets [`email`](Self#structfield.email): E-mail addresses of the company, each with its kind; telephone numbers, sites and the like have the same form.
+    /// Sets [`email`](Self#structfield.email): E-mail addresses of the company, each with the address itself and its kind, such as work or home.
     #[inline]
     pub fn email(
         mut self,
@@ -363,25 +363,25 @@ impl AddFields {
         self.utm_campaign = Some(utm_campaign.into());
         self
     }
-    /// Sets [`utm_content`](Self#structfield.utm_content): By which advertisement of the campaign the client came.
+    /// Sets [`utm_content`](Self#structfield.utm_content): What the advertising campaign consists of, as text.
     #[inline]
     pub fn utm_content(mut self, utm_content: impl Into<String>) -> Self {
         self.utm_content = Some(utm_content.into());
         self
     }
-    /// Sets [`utm_term`](Self#structfield.utm_term): By which search words the client came.
+    /// Sets [`utm_term`](Self#structfield.utm_term): The search condition of the campaign, for example its keywords.
     #[inline]
     pub fn utm_term(mut self, utm_term: impl Into<String>) -> Self {
         self.utm_term = Some(utm_term.into());
         self
     }
-    /// Sets [`is_my_company`](Self#structfield.is_my_company): Whether the company is one of the own companies of the portal's owner, which issue documents.
+    /// Sets [`is_my_company`](Self#structfield.is_my_company): Whether the company is marked as one of your own.
     #[inline]
     pub fn is_my_company(mut self, is_my_company: bool) -> Self {
         self.is_my_company = Some(is_my_company);
         self
     }
-    /// Sets [`originator_id`](Self#structfield.originator_id): The external source from which it came, by a name that you choose; used only for the link to that source.
+    /// Sets [`originator_id`](Self#structfield.originator_id): The external source from which it came, by its identifier; used only for the link to that source.
     #[inline]
     pub fn originator_id(mut self, originator_id: impl Into<String>) -> Self {
         self.originator_id = Some(originator_id.into());
@@ -844,7 +844,7 @@ pub struct FieldDescription {
     ///
     /// `isDeprecated`: boolean.
     pub is_deprecated: Option<bool>,
-    /// The name of the field in capitals, as the older methods of the module take it.
+    /// The name of the field in capitals.
     ///
     /// `upperName`: string.
     pub upper_name: Option<String>,
@@ -1315,11 +1315,11 @@ pub struct UpdateFields {
     ///
     /// `REVENUE`: number, optional.
     pub revenue: Option<b24::wire::Decimal>,
-    /// Whether the company is available to everyone, not only to the person responsible.
+    /// Whether the company is available to everyone.
     ///
     /// `OPENED`: boolean, optional.
     pub opened: Option<bool>,
-    /// Notes about the company in free text.
+    /// Notes about the company.
     ///
     /// `COMMENTS`: string, optional.
     pub comments: Option<String>,
@@ -1327,11 +1327,11 @@ pub struct UpdateFields {
     ///
     /// `ASSIGNED_BY_ID`: user, optional.
     pub assigned_by_id: Option<i64>,
-    /// Contacts of the company by their numbers; documented for links with external sources only. [`crm::company::contact::items::get`](crate::crm::company::contact::items::get()) lists the contacts.
+    /// The contacts of the company, by their numbers; [`crm::company::contact::items::get`](crate::crm::company::contact::items::get()) lists them.
     ///
     /// `CONTACT_ID`: crm_contact, optional.
     pub contact_id: Option<i64>,
-    /// The external source from which it came, by a name that you choose; used only for the link to that source.
+    /// The external source from which it came, by its identifier; used only for the link to that source.
     ///
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
@@ -1348,8 +1348,8 @@ pub struct UpdateFields {
     /// `UTM_SOURCE`: string, optional.
     pub utm_source: Option<String>,
     /// By which kind of advertisement the client came.
-    /// - `"CPC"`: Paid by clicks.
-    /// - `"CPM"`: Paid by views, banners.
+    /// - `"CPC"`: Ads.
+    /// - `"CPM"`: Banners.
     ///
     /// `UTM_MEDIUM`: string, optional.
     pub utm_medium: Option<CompanyUtmMedium>,
@@ -1357,11 +1357,11 @@ pub struct UpdateFields {
     ///
     /// `UTM_CAMPAIGN`: string, optional.
     pub utm_campaign: Option<String>,
-    /// By which advertisement of the campaign the client came.
+    /// What the advertising campaign consists of, as text.
     ///
     /// `UTM_CONTENT`: string, optional.
     pub utm_content: Option<String>,
-    /// By which search words the client came.
+    /// The search condition of the campaign, for example its keywords.
     ///
     /// `UTM_TERM`: string, optional.
     pub utm_term: Option<String>,
@@ -1369,7 +1369,7 @@ pub struct UpdateFields {
     ///
     /// `PHONE`: list of crm_multifield, optional.
     pub phone: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// E-mail addresses of the company, each with its kind; telephone numbers, sites and the like have the same form. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
+    /// E-mail addresses of the company, each with the address itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
     ///
     /// `EMAIL`: list of crm_multifield, optional.
     pub email: Option<Vec<b24::Map<String, b24::Value>>>,
@@ -1381,7 +1381,7 @@ pub struct UpdateFields {
     ///
     /// `IM`: list of crm_multifield, optional.
     pub im: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// Links of the company, each with its kind; used by the portal itself. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
+    /// Links of the company, each with its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
     ///
     /// `LINK`: list of crm_multifield, optional.
     pub link: Option<Vec<b24::Map<String, b24::Value>>>,
@@ -1437,13 +1437,13 @@ impl UpdateFields {
         self.revenue = Some(revenue.into());
         self
     }
-    /// Sets [`opened`](Self#structfield.opened): Whether the company is available to everyone, not only to the person responsible.
+    /// Sets [`opened`](Self#structfield.opened): Whether the company is available to everyone.
     #[inline]
     pub fn opened(mut self, opened: bool) -> Self {
         self.opened = Some(opened);
         self
     }
-    /// Sets [`comments`](Self#structfield.comments): Notes about the company in free text.
+    /// Sets [`comments`](Self#structfield.comments): Notes about the company.
     #[inline]
     pub fn comments(mut self, comments: impl Into<String>) -> Self {
         self.comments = Some(comments.into());
@@ -1455,13 +1455,13 @@ impl UpdateFields {
         self.assigned_by_id = Some(assigned_by_id);
         self
     }
-    /// Sets [`contact_id`](Self#structfield.contact_id): Contacts of the company by their numbers; documented for links with external sources only.
+    /// Sets [`contact_id`](Self#structfield.contact_id): The contacts of the company, by their numbers; [`crm::company::contact::items::get`](crate::crm::company::contact::items::get()) lists them.
     #[inline]
     pub fn contact_id(mut self, contact_id: i64) -> Self {
         self.contact_id = Some(contact_id);
         self
     }
-    /// Sets [`originator_id`](Self#structfield.originator_id): The external source from which it came, by a name that you choose; used only for the link to that source.
+    /// Sets [`originator_id`](Self#structfield.originator_id): The external source from which it came, by its identifier; used only for the link to that source.
     #[inline]
     pub fn originator_id(mut self, originator_id: impl Into<String>) -> Self {
         self.originator_id = Some(originator_id.into());
@@ -1497,13 +1497,13 @@ impl UpdateFields {
         self.utm_campaign = Some(utm_campaign.into());
         self
     }
-    /// Sets [`utm_content`](Self#structfield.utm_content): By which advertisement of the campaign the client came.
+    /// Sets [`utm_content`](Self#structfield.utm_content): What the advertising campaign consists of, as text.
     #[inline]
     pub fn utm_content(mut self, utm_content: impl Into<String>) -> Self {
         self.utm_content = Some(utm_content.into());
         self
     }
-    /// Sets [`utm_term`](Self#structfield.utm_term): By which search words the client came.
+    /// Sets [`utm_term`](Self#structfield.utm_term): The search condition of the campaign, for example its keywords.
     #[inline]
     pub fn utm_term(mut self, utm_term: impl Into<String>) -> Self {
         self.utm_term = Some(utm_term.into());
@@ -1518,7 +1518,7 @@ impl UpdateFields {
         self.phone = Some(phone.into_iter().collect());
         self
     }
-    /// Sets [`email`](Self#structfield.email): E-mail addresses of the company, each with its kind; telephone numbers, sites and the like have the same form.
+    /// Sets [`email`](Self#structfield.email): E-mail addresses of the company, each with the address itself and its kind, such as work or home.
     #[inline]
     pub fn email(
         mut self,
@@ -1545,7 +1545,7 @@ impl UpdateFields {
         self.im = Some(im.into_iter().collect());
         self
     }
-    /// Sets [`link`](Self#structfield.link): Links of the company, each with its kind; used by the portal itself.
+    /// Sets [`link`](Self#structfield.link): Links of the company, each with its kind.
     #[inline]
     pub fn link(
         mut self,
@@ -1723,9 +1723,9 @@ b24::tables::error! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CompanyUtmMedium {
-    /// `"CPC"`: Paid by clicks.
+    /// `"CPC"`: Ads.
     Cpc,
-    /// `"CPM"`: Paid by views, banners.
+    /// `"CPM"`: Banners.
     Cpm,
     /// An undocumented value.
     Other(String),
@@ -1879,7 +1879,7 @@ pub struct Company {
     ///
     /// `LOGO`: object.
     pub logo: Option<CompanyLogo>,
-    /// The number of the lead from which the company was made, see [`crm::lead::list`](crate::crm::lead::list()); empty if there was none. The portal sets it.
+    /// The number of the lead that belongs to the company, see [`crm::lead::list`](crate::crm::lead::list()); empty if there was none. The portal sets it.
     ///
     /// `LEAD_ID`: crm_lead.
     pub lead_id: Option<i64>,
@@ -1907,7 +1907,7 @@ pub struct Company {
     ///
     /// `MODIFY_BY_ID`: user.
     pub modify_by_id: Option<i64>,
-    /// The bank account in free text.
+    /// The bank details, as text.
     ///
     /// `BANKING_DETAILS`: string.
     pub banking_details: Option<String>,
@@ -1927,7 +1927,7 @@ pub struct Company {
     ///
     /// `EMPLOYEES`: crm_status.
     pub employees: Option<String>,
-    /// Notes about the company in free text.
+    /// Notes about the company.
     ///
     /// `COMMENTS`: string.
     pub comments: Option<String>,
@@ -1939,15 +1939,15 @@ pub struct Company {
     ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
-    /// Whether the company is available to everyone, not only to the person responsible.
+    /// Whether the company is available to everyone.
     ///
     /// `OPENED`: boolean.
     pub opened: Option<bool>,
-    /// Whether the company is one of the own companies of the portal's owner, which issue documents.
+    /// Whether the company is marked as one of your own.
     ///
     /// `IS_MY_COMPANY`: boolean.
     pub is_my_company: Option<bool>,
-    /// The external source from which it came, by a name that you choose; used only for the link to that source.
+    /// The external source from which it came, by its identifier; used only for the link to that source.
     ///
     /// `ORIGINATOR_ID`: string.
     pub originator_id: Option<String>,
@@ -1959,11 +1959,11 @@ pub struct Company {
     ///
     /// `ORIGIN_VERSION`: string.
     pub origin_version: Option<String>,
-    /// The postal address in one text, or its first line. Deprecated: addresses belong to requisites, see [`crm::address::list`](crate::crm::address::list()).
+    /// The physical address of the company. Deprecated: addresses belong to requisites, see [`crm::address::list`](crate::crm::address::list()).
     ///
     /// `ADDRESS`: string.
     pub address: Option<String>,
-    /// The second line of the address: flat, office or room. Deprecated: addresses belong to requisites, see [`crm::address::list`](crate::crm::address::list()).
+    /// The second line of the address. Deprecated: addresses belong to requisites, see [`crm::address::list`](crate::crm::address::list()).
     ///
     /// `ADDRESS_2`: string.
     pub address_2: Option<String>,
@@ -1995,15 +1995,15 @@ pub struct Company {
     ///
     /// `ADDRESS_LOC_ADDR_ID`: integer.
     pub address_loc_addr_id: Option<i64>,
-    /// The legal address in one text. Deprecated: addresses belong to requisites, see [`crm::address::list`](crate::crm::address::list()).
+    /// The legal address of the company. Deprecated: addresses belong to requisites, see [`crm::address::list`](crate::crm::address::list()).
     ///
     /// `ADDRESS_LEGAL`: string.
     pub address_legal: Option<String>,
-    /// The legal address: street and house. Deprecated.
+    /// The legal address of the company. Deprecated.
     ///
     /// `REG_ADDRESS`: string.
     pub reg_address: Option<String>,
-    /// The legal address: flat, office or room. Deprecated.
+    /// The second line of the legal address. Deprecated.
     ///
     /// `REG_ADDRESS_2`: string.
     pub reg_address_2: Option<String>,
@@ -2040,8 +2040,8 @@ pub struct Company {
     /// `UTM_SOURCE`: string.
     pub utm_source: Option<String>,
     /// By which kind of advertisement the client came.
-    /// - `"CPC"`: Paid by clicks.
-    /// - `"CPM"`: Paid by views, banners.
+    /// - `"CPC"`: Ads.
+    /// - `"CPM"`: Banners.
     ///
     /// `UTM_MEDIUM`: string.
     pub utm_medium: Option<CompanyUtmMedium>,
@@ -2049,11 +2049,11 @@ pub struct Company {
     ///
     /// `UTM_CAMPAIGN`: string.
     pub utm_campaign: Option<String>,
-    /// By which advertisement of the campaign the client came.
+    /// What the advertising campaign consists of, as text.
     ///
     /// `UTM_CONTENT`: string.
     pub utm_content: Option<String>,
-    /// By which search words the client came.
+    /// The search condition of the campaign, for example its keywords.
     ///
     /// `UTM_TERM`: string.
     pub utm_term: Option<String>,
@@ -2073,11 +2073,11 @@ pub struct Company {
     ///
     /// `PHONE`: list of object.
     pub phone: Option<Vec<CompanyPhone>>,
-    /// Contacts of the company by their numbers; documented for links with external sources only. [`crm::company::contact::items::get`](crate::crm::company::contact::items::get()) lists the contacts.
+    /// The contacts of the company, by their numbers; [`crm::company::contact::items::get`](crate::crm::company::contact::items::get()) lists them.
     ///
     /// `CONTACT_ID`: list of crm_contact.
     pub contact_id: Option<Vec<i64>>,
-    /// E-mail addresses of the company, each with its kind; telephone numbers, sites and the like have the same form.
+    /// E-mail addresses of the company, each with the address itself and its kind, such as work or home.
     ///
     /// `EMAIL`: list of object.
     pub email: Option<Vec<CompanyEmail>>,
@@ -2089,7 +2089,7 @@ pub struct Company {
     ///
     /// `IM`: list of object.
     pub im: Option<Vec<CompanyEmail>>,
-    /// Links of the company, each with its kind; used by the portal itself.
+    /// Links of the company, each with its kind.
     ///
     /// `LINK`: list of object.
     pub link: Option<Vec<CompanyEmail>>,

@@ -165,7 +165,7 @@ pub struct AddFields {
     ///
     /// `SOURCE_ID`: crm_status, optional.
     pub source_id: Option<String>,
-    /// Where the client comes from, in more detail and in free text.
+    /// Further information about the source, as text.
     ///
     /// `SOURCE_DESCRIPTION`: string, optional.
     pub source_description: Option<String>,
@@ -177,7 +177,7 @@ pub struct AddFields {
     ///
     /// `COMMENTS`: string, optional.
     pub comments: Option<String>,
-    /// Whether everybody may see the contact, not only those responsible. The settings of the CRM can change the default.
+    /// Whether the contact is available to everyone. The settings of the CRM can change the default.
     /// Default: `true`.
     ///
     /// `OPENED`: boolean, optional.
@@ -204,8 +204,8 @@ pub struct AddFields {
     /// `UTM_SOURCE`: string, optional.
     pub utm_source: Option<String>,
     /// By which kind of advertisement the client came.
-    /// - `"CPC"`: Paid by clicks.
-    /// - `"CPM"`: Paid by views, banners.
+    /// - `"CPC"`: Ads.
+    /// - `"CPM"`: Banners.
     ///
     /// `UTM_MEDIUM`: string, optional.
     pub utm_medium: Option<ContactUtmMedium>,
@@ -213,11 +213,11 @@ pub struct AddFields {
     ///
     /// `UTM_CAMPAIGN`: string, optional.
     pub utm_campaign: Option<String>,
-    /// By which advertisement of the campaign the client came.
+    /// What the advertising campaign consists of, as text.
     ///
     /// `UTM_CONTENT`: string, optional.
     pub utm_content: Option<String>,
-    /// By which search words the client came.
+    /// The search condition of the campaign, for example its keywords.
     ///
     /// `UTM_TERM`: string, optional.
     pub utm_term: Option<String>,
@@ -229,7 +229,7 @@ pub struct AddFields {
     ///
     /// `PHONE`: list of crm_multifield, optional.
     pub phone: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// E-mail addresses of the contact, each with its kind; telephone numbers, sites and the like have the same form. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
+    /// E-mail addresses of the contact, each with the address itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
     ///
     /// `EMAIL`: list of crm_multifield, optional.
     pub email: Option<Vec<b24::Map<String, b24::Value>>>,
@@ -245,11 +245,11 @@ pub struct AddFields {
     ///
     /// `LINK`: list of crm_multifield, optional.
     pub link: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// The external source from which it came, by a name that you choose; used only for the link to that source.
+    /// The external system that the data of the contact come from, by its identifier.
     ///
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
-    /// The identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
+    /// The identifier of the contact in the external system that `ORIGINATOR_ID` names.
     ///
     /// `ORIGIN_ID`: string, optional.
     pub origin_id: Option<String>,
@@ -273,11 +273,11 @@ pub struct AddFields {
     ///
     /// `MODIFY_BY_ID`: user, optional.
     pub modify_by_id: Option<i64>,
-    /// The postal address in one text, or its first line. Deprecated: addresses belong to requisites, see [`crm::address::list`](crate::crm::address::list()).
+    /// The address of the contact. Deprecated: addresses belong to requisites, see [`crm::address::list`](crate::crm::address::list()).
     ///
     /// `ADDRESS`: string, optional.
     pub address: Option<String>,
-    /// The second line of the address: flat, office or room. Deprecated: addresses belong to requisites, see [`crm::address::list`](crate::crm::address::list()).
+    /// The second line of the address. Deprecated: addresses belong to requisites, see [`crm::address::list`](crate::crm::address::list()).
     ///
     /// `ADDRESS_2`: string, optional.
     pub address_2: Option<String>,
@@ -367,7 +367,7 @@ impl AddFields {
         self.source_id = Some(source_id.into());
         self
     }
-    /// Sets [`source_description`](Self#structfield.source_description): Where the client comes from, in more detail and in free text.
+    /// Sets [`source_description`](Self#structfield.source_description): Further information about the source, as text.
     #[inline]
     pub fn source_description(mut self, source_description: impl Into<String>) -> Self {
         self.source_description = Some(source_description.into());
@@ -385,7 +385,7 @@ impl AddFields {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets [`opened`](Self#structfield.opened): Whether everybody may see the contact, not only those responsible.
+    /// Sets [`opened`](Self#structfield.opened): Whether the contact is available to everyone.
     #[inline]
     pub fn opened(mut self, opened: bool) -> Self {
         self.opened = Some(opened);
@@ -433,13 +433,13 @@ impl AddFields {
         self.utm_campaign = Some(utm_campaign.into());
         self
     }
-    /// Sets [`utm_content`](Self#structfield.utm_content): By which advertisement of the campaign the client came.
+    /// Sets [`utm_content`](Self#structfield.utm_content): What the advertising campaign consists of, as text.
     #[inline]
     pub fn utm_content(mut self, utm_content: impl Into<String>) -> Self {
         self.utm_content = Some(utm_content.into());
         self
     }
-    /// Sets [`utm_term`](Self#structfield.utm_term): By which search words the client came.
+    /// Sets [`utm_term`](Self#structfield.utm_term): The search condition of the campaign, for example its keywords.
     #[inline]
     pub fn utm_term(mut self, utm_term: impl Into<String>) -> Self {
         self.utm_term = Some(utm_term.into());
@@ -460,7 +460,7 @@ impl AddFields {
         self.phone = Some(phone.into_iter().collect());
         self
     }
-    /// Sets [`email`](Self#structfield.email): E-mail addresses of the contact, each with its kind; telephone numbers, sites and the like have the same form.
+    /// Sets [`email`](Self#structfield.email): E-mail addresses of the contact, each with the address itself and its kind, such as work or home.
     #[inline]
     pub fn email(
         mut self,
@@ -496,13 +496,13 @@ impl AddFields {
         self.link = Some(link.into_iter().collect());
         self
     }
-    /// Sets [`originator_id`](Self#structfield.originator_id): The external source from which it came, by a name that you choose; used only for the link to that source.
+    /// Sets [`originator_id`](Self#structfield.originator_id): The external system that the data of the contact come from, by its identifier.
     #[inline]
     pub fn originator_id(mut self, originator_id: impl Into<String>) -> Self {
         self.originator_id = Some(originator_id.into());
         self
     }
-    /// Sets [`origin_id`](Self#structfield.origin_id): The identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
+    /// Sets [`origin_id`](Self#structfield.origin_id): The identifier of the contact in the external system that `ORIGINATOR_ID` names.
     #[inline]
     pub fn origin_id(mut self, origin_id: impl Into<String>) -> Self {
         self.origin_id = Some(origin_id.into());
@@ -538,13 +538,13 @@ impl AddFields {
         self.modify_by_id = Some(modify_by_id);
         self
     }
-    /// Sets [`address`](Self#structfield.address): The postal address in one text, or its first line.
+    /// Sets [`address`](Self#structfield.address): The address of the contact.
     #[inline]
     pub fn address(mut self, address: impl Into<String>) -> Self {
         self.address = Some(address.into());
         self
     }
-    /// Sets [`address_2`](Self#structfield.address_2): The second line of the address: flat, office or room.
+    /// Sets [`address_2`](Self#structfield.address_2): The second line of the address.
     #[inline]
     pub fn address_2(mut self, address_2: impl Into<String>) -> Self {
         self.address_2 = Some(address_2.into());
@@ -1028,7 +1028,7 @@ pub struct FieldDescription {
     ///
     /// `settings`: object.
     pub settings: Option<Settings>,
-    /// The name of the field in capitals, as the older methods of the module take it.
+    /// The name of the field in capitals.
     ///
     /// `upperName`: string.
     pub upper_name: Option<String>,
@@ -1107,7 +1107,6 @@ b24::tables::error! {
 ///
 /// - Needs the right to read contacts.
 /// - Companies are not included; [`crm::contact::company::items::get`](crate::crm::contact::company::items::get()) lists them.
-/// - `PHONE`, `EMAIL`, `WEB`, `IM` and `LINK` are left out if they have no values.
 /// - Deprecated: [`crm::item::get`](crate::crm::item::get()) with `entityTypeId` 3 replaces it.
 ///
 /// Calls `crm.contact.get`.
@@ -1399,7 +1398,7 @@ b24::tables::error! {
 /// [`UpdateError`] has these variants:
 /// - [`ParameterFieldsMustBeArray`](UpdateError::ParameterFieldsMustBeArray) (no code, HTTP 400): `fields` is no object. Send an object with names and values.
 /// - [`ParameterParamsMustBeArray`](UpdateError::ParameterParamsMustBeArray) (no code, HTTP 400): `params` is no object. Send an object with names and values.
-/// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not change contacts. Call as a user with the right to do so.
 /// - [`DiskResourceExhausted`](UpdateError::DiskResourceExhausted) (no code, HTTP 400): The portal has no storage left. Delete files, or ask the owner of the portal.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): An e-mail address is not valid. Check `EMAIL`.
@@ -1516,7 +1515,7 @@ pub struct UpdateFields {
     ///
     /// `SOURCE_ID`: crm_status, optional.
     pub source_id: Option<String>,
-    /// Where the client comes from, in more detail and in free text.
+    /// Further information about the source, as text.
     ///
     /// `SOURCE_DESCRIPTION`: string, optional.
     pub source_description: Option<String>,
@@ -1553,8 +1552,8 @@ pub struct UpdateFields {
     /// `UTM_SOURCE`: string, optional.
     pub utm_source: Option<String>,
     /// By which kind of advertisement the client came.
-    /// - `"CPC"`: Paid by clicks.
-    /// - `"CPM"`: Paid by views, banners.
+    /// - `"CPC"`: Ads.
+    /// - `"CPM"`: Banners.
     ///
     /// `UTM_MEDIUM`: string, optional.
     pub utm_medium: Option<ContactUtmMedium>,
@@ -1562,11 +1561,11 @@ pub struct UpdateFields {
     ///
     /// `UTM_CAMPAIGN`: string, optional.
     pub utm_campaign: Option<String>,
-    /// By which advertisement of the campaign the client came.
+    /// What the advertising campaign consists of, as text.
     ///
     /// `UTM_CONTENT`: string, optional.
     pub utm_content: Option<String>,
-    /// By which search words the client came.
+    /// The search condition of the campaign, for example its keywords.
     ///
     /// `UTM_TERM`: string, optional.
     pub utm_term: Option<String>,
@@ -1574,7 +1573,7 @@ pub struct UpdateFields {
     ///
     /// `PHONE`: list of crm_multifield, optional.
     pub phone: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// E-mail addresses of the contact, each with its kind; telephone numbers, sites and the like have the same form. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
+    /// E-mail addresses of the contact, each with the address itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
     ///
     /// `EMAIL`: list of crm_multifield, optional.
     pub email: Option<Vec<b24::Map<String, b24::Value>>>,
@@ -1590,11 +1589,11 @@ pub struct UpdateFields {
     ///
     /// `LINK`: list of crm_multifield, optional.
     pub link: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// The external source from which it came, by a name that you choose; used only for the link to that source.
+    /// The external system that the data of the contact come from, by its identifier.
     ///
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
-    /// The identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
+    /// The identifier of the contact in the external system that `ORIGINATOR_ID` names.
     ///
     /// `ORIGIN_ID`: string, optional.
     pub origin_id: Option<String>,
@@ -1602,11 +1601,11 @@ pub struct UpdateFields {
     ///
     /// `ORIGIN_VERSION`: string, optional.
     pub origin_version: Option<String>,
-    /// The postal address in one text, or its first line. Deprecated: addresses belong to requisites, see [`crm::address::list`](crate::crm::address::list()).
+    /// The address of the contact. Deprecated: addresses belong to requisites, see [`crm::address::list`](crate::crm::address::list()).
     ///
     /// `ADDRESS`: string, optional.
     pub address: Option<String>,
-    /// The second line of the address: flat, office or room. Deprecated: addresses belong to requisites, see [`crm::address::list`](crate::crm::address::list()).
+    /// The second line of the address. Deprecated: addresses belong to requisites, see [`crm::address::list`](crate::crm::address::list()).
     ///
     /// `ADDRESS_2`: string, optional.
     pub address_2: Option<String>,
@@ -1696,7 +1695,7 @@ impl UpdateFields {
         self.source_id = Some(source_id.into());
         self
     }
-    /// Sets [`source_description`](Self#structfield.source_description): Where the client comes from, in more detail and in free text.
+    /// Sets [`source_description`](Self#structfield.source_description): Further information about the source, as text.
     #[inline]
     pub fn source_description(mut self, source_description: impl Into<String>) -> Self {
         self.source_description = Some(source_description.into());
@@ -1762,13 +1761,13 @@ impl UpdateFields {
         self.utm_campaign = Some(utm_campaign.into());
         self
     }
-    /// Sets [`utm_content`](Self#structfield.utm_content): By which advertisement of the campaign the client came.
+    /// Sets [`utm_content`](Self#structfield.utm_content): What the advertising campaign consists of, as text.
     #[inline]
     pub fn utm_content(mut self, utm_content: impl Into<String>) -> Self {
         self.utm_content = Some(utm_content.into());
         self
     }
-    /// Sets [`utm_term`](Self#structfield.utm_term): By which search words the client came.
+    /// Sets [`utm_term`](Self#structfield.utm_term): The search condition of the campaign, for example its keywords.
     #[inline]
     pub fn utm_term(mut self, utm_term: impl Into<String>) -> Self {
         self.utm_term = Some(utm_term.into());
@@ -1783,7 +1782,7 @@ impl UpdateFields {
         self.phone = Some(phone.into_iter().collect());
         self
     }
-    /// Sets [`email`](Self#structfield.email): E-mail addresses of the contact, each with its kind; telephone numbers, sites and the like have the same form.
+    /// Sets [`email`](Self#structfield.email): E-mail addresses of the contact, each with the address itself and its kind, such as work or home.
     #[inline]
     pub fn email(
         mut self,
@@ -1819,13 +1818,13 @@ impl UpdateFields {
         self.link = Some(link.into_iter().collect());
         self
     }
-    /// Sets [`originator_id`](Self#structfield.originator_id): The external source from which it came, by a name that you choose; used only for the link to that source.
+    /// Sets [`originator_id`](Self#structfield.originator_id): The external system that the data of the contact come from, by its identifier.
     #[inline]
     pub fn originator_id(mut self, originator_id: impl Into<String>) -> Self {
         self.originator_id = Some(originator_id.into());
         self
     }
-    /// Sets [`origin_id`](Self#structfield.origin_id): The identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
+    /// Sets [`origin_id`](Self#structfield.origin_id): The identifier of the contact in the external system that `ORIGINATOR_ID` names.
     #[inline]
     pub fn origin_id(mut self, origin_id: impl Into<String>) -> Self {
         self.origin_id = Some(origin_id.into());
@@ -1837,13 +1836,13 @@ impl UpdateFields {
         self.origin_version = Some(origin_version.into());
         self
     }
-    /// Sets [`address`](Self#structfield.address): The postal address in one text, or its first line.
+    /// Sets [`address`](Self#structfield.address): The address of the contact.
     #[inline]
     pub fn address(mut self, address: impl Into<String>) -> Self {
         self.address = Some(address.into());
         self
     }
-    /// Sets [`address_2`](Self#structfield.address_2): The second line of the address: flat, office or room.
+    /// Sets [`address_2`](Self#structfield.address_2): The second line of the address.
     #[inline]
     pub fn address_2(mut self, address_2: impl Into<String>) -> Self {
         self.address_2 = Some(address_2.into());
@@ -2046,9 +2045,9 @@ pub type UpdateError = AddError;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ContactUtmMedium {
-    /// `"CPC"`: Paid by clicks.
+    /// `"CPC"`: Ads.
     Cpc,
-    /// `"CPM"`: Paid by views, banners.
+    /// `"CPM"`: Banners.
     Cpm,
     /// An undocumented value.
     Other(String),
@@ -2228,7 +2227,7 @@ pub struct Contact {
     ///
     /// `SOURCE_ID`: crm_status.
     pub source_id: Option<String>,
-    /// Where the client comes from, in more detail and in free text.
+    /// Further information about the source, as text.
     ///
     /// `SOURCE_DESCRIPTION`: string.
     pub source_description: Option<String>,
@@ -2280,11 +2279,11 @@ pub struct Contact {
     ///
     /// `OPENED`: boolean.
     pub opened: Option<bool>,
-    /// The external source from which it came, by a name that you choose; used only for the link to that source.
+    /// The external system that the data of the contact come from, by its identifier.
     ///
     /// `ORIGINATOR_ID`: string.
     pub originator_id: Option<String>,
-    /// The identifier in the external source that `ORIGINATOR_ID` names; used only for the link to that source.
+    /// The identifier of the contact in the external system that `ORIGINATOR_ID` names.
     ///
     /// `ORIGIN_ID`: string.
     pub origin_id: Option<String>,
@@ -2300,11 +2299,11 @@ pub struct Contact {
     ///
     /// `LAST_ACTIVITY_TIME`: date-time.
     pub last_activity_time: Option<b24::wire::DateTime>,
-    /// The postal address in one text, or its first line. Deprecated: addresses belong to requisites, see [`crm::address::list`](crate::crm::address::list()).
+    /// The address of the contact. Deprecated: addresses belong to requisites, see [`crm::address::list`](crate::crm::address::list()).
     ///
     /// `ADDRESS`: string.
     pub address: Option<String>,
-    /// The second line of the address: flat, office or room. Deprecated: addresses belong to requisites, see [`crm::address::list`](crate::crm::address::list()).
+    /// The second line of the address. Deprecated: addresses belong to requisites, see [`crm::address::list`](crate::crm::address::list()).
     ///
     /// `ADDRESS_2`: string.
     pub address_2: Option<String>,
@@ -2337,8 +2336,8 @@ pub struct Contact {
     /// `UTM_SOURCE`: string.
     pub utm_source: Option<String>,
     /// By which kind of advertisement the client came.
-    /// - `"CPC"`: Paid by clicks.
-    /// - `"CPM"`: Paid by views, banners.
+    /// - `"CPC"`: Ads.
+    /// - `"CPM"`: Banners.
     ///
     /// `UTM_MEDIUM`: string.
     pub utm_medium: Option<ContactUtmMedium>,
@@ -2346,11 +2345,11 @@ pub struct Contact {
     ///
     /// `UTM_CAMPAIGN`: string.
     pub utm_campaign: Option<String>,
-    /// By which advertisement of the campaign the client came.
+    /// What the advertising campaign consists of, as text.
     ///
     /// `UTM_CONTENT`: string.
     pub utm_content: Option<String>,
-    /// By which search words the client came.
+    /// The search condition of the campaign, for example its keywords.
     ///
     /// `UTM_TERM`: string.
     pub utm_term: Option<String>,
@@ -2362,7 +2361,7 @@ pub struct Contact {
     ///
     /// `PHONE`: list of object.
     pub phone: Option<Vec<ContactPhone>>,
-    /// E-mail addresses of the contact, each with its kind; telephone numbers, sites and the like have the same form.
+    /// E-mail addresses of the contact, each with the address itself and its kind, such as work or home.
     ///
     /// `EMAIL`: list of object.
     pub email: Option<Vec<ContactPhone>>,

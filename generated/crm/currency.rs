@@ -264,7 +264,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not change settings of the CRM. Call as a user with the right to do so.
-/// - [`EmptyString`](DeleteError::EmptyString) (no code, HTTP 400): The code of the currency does not have three letters. Check it, see [`crm::currency::list`](crate::crm::currency::list()).
+/// - [`EmptyString`](DeleteError::EmptyString) (no code, HTTP 400): The code of the currency does not have three characters. Check it, see [`crm::currency::list`](crate::crm::currency::list()).
 /// - [`CannotDeleteBaseCurrency`](DeleteError::CannotDeleteBaseCurrency) (no code, HTTP 400): All rates refer to this currency. Make another one the base with [`crm::currency::base::set`](crate::crm::currency::base::set()) first.
 /// - [`CannotDeleteReportCurrency`](DeleteError::CannotDeleteReportCurrency) (no code, HTTP 400): Reports are made in this currency. Choose another one in the settings of the CRM first.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
@@ -333,7 +333,7 @@ pub enum DeleteError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The code of the currency does not have three letters. Check it, see [`crm::currency::list`](crate::crm::currency::list()).
+    /// The code of the currency does not have three characters. Check it, see [`crm::currency::list`](crate::crm::currency::list()).
     ///
     /// No code, message `Empty string`, HTTP 400.
     EmptyString,

@@ -155,17 +155,17 @@ pub struct AddFields {
     ///
     /// `IS_RECURRING`: boolean, optional.
     pub is_recurring: Option<bool>,
-    /// Whether it is a repeat deal, with a client who has bought before.
+    /// Whether the deal is a repeat one.
     /// Default: `false`.
     ///
     /// `IS_RETURN_CUSTOMER`: boolean, optional.
     pub is_return_customer: Option<bool>,
-    /// Whether it is a repeated approach of a client who has asked before.
+    /// Whether the deal is a repeated approach.
     /// Default: `false`.
     ///
     /// `IS_REPEATED_APPROACH`: boolean, optional.
     pub is_repeated_approach: Option<bool>,
-    /// How likely success is, for a deal that it is won, in percent.
+    /// The probability in percent.
     ///
     /// `PROBABILITY`: integer, optional.
     pub probability: Option<i64>,
@@ -173,12 +173,12 @@ pub struct AddFields {
     ///
     /// `CURRENCY_ID`: crm_currency, optional.
     pub currency_id: Option<String>,
-    /// The sum of the deal in `CURRENCY_ID`. It follows from the products unless `IS_MANUAL_OPPORTUNITY` is set.
+    /// The sum of the deal in `CURRENCY_ID`.
     /// Default: `0.0`.
     ///
     /// `OPPORTUNITY`: number, optional.
     pub opportunity: Option<b24::wire::Decimal>,
-    /// Whether the sum is set by hand in `OPPORTUNITY`; otherwise it is calculated from the products.
+    /// Whether the sum in `OPPORTUNITY` is calculated by hand.
     /// Default: `false`.
     ///
     /// `IS_MANUAL_OPPORTUNITY`: boolean, optional.
@@ -188,7 +188,7 @@ pub struct AddFields {
     ///
     /// `TAX_VALUE`: number, optional.
     pub tax_value: Option<b24::wire::Decimal>,
-    /// The number of the company that is the client of the deal, see [`crm::company::list`](crate::crm::company::list()).
+    /// The number of the company that is linked to the deal, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `COMPANY_ID`: crm_company, optional.
     pub company_id: Option<i64>,
@@ -208,12 +208,12 @@ pub struct AddFields {
     ///
     /// `CLOSEDATE`: date, optional.
     pub close_date: Option<b24::wire::DateTime>,
-    /// Whether everybody may see the deal, not only those responsible. The settings of the CRM can change the default.
+    /// Whether the deal is available to everyone. The settings of the CRM can change the default.
     /// Default: `true`.
     ///
     /// `OPENED`: boolean, optional.
     pub opened: Option<bool>,
-    /// Whether work on the deal has ended, be it won or lost.
+    /// Whether the deal is closed.
     /// Default: `false`.
     ///
     /// `CLOSED`: boolean, optional.
@@ -230,11 +230,11 @@ pub struct AddFields {
     ///
     /// `SOURCE_ID`: crm_status, optional.
     pub source_id: Option<String>,
-    /// Where the client comes from, in more detail and in free text.
+    /// Further information about the source, as text.
     ///
     /// `SOURCE_DESCRIPTION`: string, optional.
     pub source_description: Option<String>,
-    /// Further information about the deal in free text.
+    /// Further information about the deal, as text.
     ///
     /// `ADDITIONAL_INFO`: string, optional.
     pub additional_info: Option<String>,
@@ -242,7 +242,7 @@ pub struct AddFields {
     ///
     /// `LOCATION_ID`: location, optional.
     pub location_id: Option<String>,
-    /// The external source from which it came, by a name that you choose; used only for the link to that source.
+    /// The external source from which it came, by its identifier; used only for the link to that source.
     ///
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
@@ -255,8 +255,8 @@ pub struct AddFields {
     /// `UTM_SOURCE`: string, optional.
     pub utm_source: Option<String>,
     /// By which kind of advertisement the client came.
-    /// - `"CPC"`: Paid by clicks.
-    /// - `"CPM"`: Paid by views, banners.
+    /// - `"CPC"`: Ads.
+    /// - `"CPM"`: Banners.
     ///
     /// `UTM_MEDIUM`: string, optional.
     pub utm_medium: Option<DealUtmMedium>,
@@ -264,11 +264,11 @@ pub struct AddFields {
     ///
     /// `UTM_CAMPAIGN`: string, optional.
     pub utm_campaign: Option<String>,
-    /// By which advertisement of the campaign the client came.
+    /// What the advertising campaign consists of, as text.
     ///
     /// `UTM_CONTENT`: string, optional.
     pub utm_content: Option<String>,
-    /// By which search words the client came.
+    /// The search condition of the campaign, for example its keywords.
     ///
     /// `UTM_TERM`: string, optional.
     pub utm_term: Option<String>,
@@ -316,19 +316,19 @@ impl AddFields {
         self.is_recurring = Some(is_recurring);
         self
     }
-    /// Sets [`is_return_customer`](Self#structfield.is_return_customer): Whether it is a repeat deal, with a client who has bought before.
+    /// Sets [`is_return_customer`](Self#structfield.is_return_customer): Whether the deal is a repeat one.
     #[inline]
     pub fn is_return_customer(mut self, is_return_customer: bool) -> Self {
         self.is_return_customer = Some(is_return_customer);
         self
     }
-    /// Sets [`is_repeated_approach`](Self#structfield.is_repeated_approach): Whether it is a repeated approach of a client who has asked before.
+    /// Sets [`is_repeated_approach`](Self#structfield.is_repeated_approach): Whether the deal is a repeated approach.
     #[inline]
     pub fn is_repeated_approach(mut self, is_repeated_approach: bool) -> Self {
         self.is_repeated_approach = Some(is_repeated_approach);
         self
     }
-    /// Sets [`probability`](Self#structfield.probability): How likely success is, for a deal that it is won, in percent.
+    /// Sets [`probability`](Self#structfield.probability): The probability in percent.
     #[inline]
     pub fn probability(mut self, probability: i64) -> Self {
         self.probability = Some(probability);
@@ -346,7 +346,7 @@ impl AddFields {
         self.opportunity = Some(opportunity.into());
         self
     }
-    /// Sets [`is_manual_opportunity`](Self#structfield.is_manual_opportunity): Whether the sum is set by hand in `OPPORTUNITY`; otherwise it is calculated from the products.
+    /// Sets [`is_manual_opportunity`](Self#structfield.is_manual_opportunity): Whether the sum in `OPPORTUNITY` is calculated by hand.
     #[inline]
     pub fn is_manual_opportunity(mut self, is_manual_opportunity: bool) -> Self {
         self.is_manual_opportunity = Some(is_manual_opportunity);
@@ -358,7 +358,7 @@ impl AddFields {
         self.tax_value = Some(tax_value.into());
         self
     }
-    /// Sets [`company_id`](Self#structfield.company_id): The number of the company that is the client of the deal, see [`crm::company::list`](crate::crm::company::list()).
+    /// Sets [`company_id`](Self#structfield.company_id): The number of the company that is linked to the deal, see [`crm::company::list`](crate::crm::company::list()).
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
@@ -388,13 +388,13 @@ impl AddFields {
         self.close_date = Some(close_date.into());
         self
     }
-    /// Sets [`opened`](Self#structfield.opened): Whether everybody may see the deal, not only those responsible.
+    /// Sets [`opened`](Self#structfield.opened): Whether the deal is available to everyone.
     #[inline]
     pub fn opened(mut self, opened: bool) -> Self {
         self.opened = Some(opened);
         self
     }
-    /// Sets [`closed`](Self#structfield.closed): Whether work on the deal has ended, be it won or lost.
+    /// Sets [`closed`](Self#structfield.closed): Whether the deal is closed.
     #[inline]
     pub fn closed(mut self, closed: bool) -> Self {
         self.closed = Some(closed);
@@ -418,13 +418,13 @@ impl AddFields {
         self.source_id = Some(source_id.into());
         self
     }
-    /// Sets [`source_description`](Self#structfield.source_description): Where the client comes from, in more detail and in free text.
+    /// Sets [`source_description`](Self#structfield.source_description): Further information about the source, as text.
     #[inline]
     pub fn source_description(mut self, source_description: impl Into<String>) -> Self {
         self.source_description = Some(source_description.into());
         self
     }
-    /// Sets [`additional_info`](Self#structfield.additional_info): Further information about the deal in free text.
+    /// Sets [`additional_info`](Self#structfield.additional_info): Further information about the deal, as text.
     #[inline]
     pub fn additional_info(mut self, additional_info: impl Into<String>) -> Self {
         self.additional_info = Some(additional_info.into());
@@ -436,7 +436,7 @@ impl AddFields {
         self.location_id = Some(location_id.into());
         self
     }
-    /// Sets [`originator_id`](Self#structfield.originator_id): The external source from which it came, by a name that you choose; used only for the link to that source.
+    /// Sets [`originator_id`](Self#structfield.originator_id): The external source from which it came, by its identifier; used only for the link to that source.
     #[inline]
     pub fn originator_id(mut self, originator_id: impl Into<String>) -> Self {
         self.originator_id = Some(originator_id.into());
@@ -466,13 +466,13 @@ impl AddFields {
         self.utm_campaign = Some(utm_campaign.into());
         self
     }
-    /// Sets [`utm_content`](Self#structfield.utm_content): By which advertisement of the campaign the client came.
+    /// Sets [`utm_content`](Self#structfield.utm_content): What the advertising campaign consists of, as text.
     #[inline]
     pub fn utm_content(mut self, utm_content: impl Into<String>) -> Self {
         self.utm_content = Some(utm_content.into());
         self
     }
-    /// Sets [`utm_term`](Self#structfield.utm_term): By which search words the client came.
+    /// Sets [`utm_term`](Self#structfield.utm_term): The search condition of the campaign, for example its keywords.
     #[inline]
     pub fn utm_term(mut self, utm_term: impl Into<String>) -> Self {
         self.utm_term = Some(utm_term.into());
@@ -887,7 +887,7 @@ pub struct FieldDescription {
     ///
     /// `isDeprecated`: boolean.
     pub is_deprecated: Option<bool>,
-    /// The name of the field in capitals, as the older methods of the module take it.
+    /// The name of the field in capitals.
     ///
     /// `upperName`: string.
     pub upper_name: Option<String>,
@@ -975,8 +975,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`IdNotDefined`](GetError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
-/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`IdNotDefined`](GetError::IdNotDefined) (no code, HTTP 400): `id` is missing or no positive number. Check it, see [`crm::deal::list`](crate::crm::deal::list()).
+/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not read this deal. Call as a user with the right to do so.
 /// - [`NotFound`](GetError::NotFound) (no code, HTTP 400): There is no deal with this number. Check it, see [`crm::deal::list`](crate::crm::deal::list()).
 /// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.get")]
@@ -1218,7 +1218,7 @@ b24::tables::error! {
 /// Returns `true` if the deal is changed.
 ///
 /// - Needs the right to change deals.
-/// - A deal cannot leave its pipeline here: a `STAGE_ID` of another one changes nothing. [`crm::item::update`](crate::crm::item::update()) moves it, with `categoryId` and `stageId`.
+/// - To move a deal to another pipeline, use [`crm::item::update`](crate::crm::item::update()) with `entityTypeId` 2.
 /// - Deprecated: [`crm::item::update`](crate::crm::item::update()) with `entityTypeId` 2 replaces it.
 ///
 /// Calls `crm.deal.update`.
@@ -1337,15 +1337,15 @@ pub struct UpdateFields {
     ///
     /// `IS_RECURRING`: boolean, optional.
     pub is_recurring: Option<bool>,
-    /// Whether it is a repeat deal, with a client who has bought before.
+    /// Whether the deal is a repeat one.
     ///
     /// `IS_RETURN_CUSTOMER`: boolean, optional.
     pub is_return_customer: Option<bool>,
-    /// Whether it is a repeated approach of a client who has asked before.
+    /// Whether the deal is a repeated approach.
     ///
     /// `IS_REPEATED_APPROACH`: boolean, optional.
     pub is_repeated_approach: Option<bool>,
-    /// How likely success is, for a deal that it is won, in percent.
+    /// The probability in percent.
     ///
     /// `PROBABILITY`: integer, optional.
     pub probability: Option<i64>,
@@ -1353,11 +1353,11 @@ pub struct UpdateFields {
     ///
     /// `CURRENCY_ID`: crm_currency, optional.
     pub currency_id: Option<String>,
-    /// The sum of the deal in `CURRENCY_ID`. It follows from the products unless `IS_MANUAL_OPPORTUNITY` is set.
+    /// The sum of the deal in `CURRENCY_ID`.
     ///
     /// `OPPORTUNITY`: number, optional.
     pub opportunity: Option<b24::wire::Decimal>,
-    /// Whether the sum is set by hand in `OPPORTUNITY`; otherwise it is calculated from the products.
+    /// Whether the sum in `OPPORTUNITY` is calculated by hand.
     ///
     /// `IS_MANUAL_OPPORTUNITY`: boolean, optional.
     pub is_manual_opportunity: Option<bool>,
@@ -1365,7 +1365,7 @@ pub struct UpdateFields {
     ///
     /// `TAX_VALUE`: number, optional.
     pub tax_value: Option<b24::wire::Decimal>,
-    /// The number of the company that is the client of the deal, see [`crm::company::list`](crate::crm::company::list()).
+    /// The number of the company that is linked to the deal, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `COMPANY_ID`: crm_company, optional.
     pub company_id: Option<i64>,
@@ -1381,15 +1381,15 @@ pub struct UpdateFields {
     ///
     /// `BEGINDATE`: date, optional.
     pub begin_date: Option<b24::wire::DateTime>,
-    /// The day on which the deal is expected to end, for example `2026-12-08`.
+    /// The day on which the deal closes, for example `2026-12-08`.
     ///
     /// `CLOSEDATE`: date, optional.
     pub close_date: Option<b24::wire::DateTime>,
-    /// Whether the deal is available to everyone, not only to the person responsible.
+    /// Whether the deal is available to everyone.
     ///
     /// `OPENED`: boolean, optional.
     pub opened: Option<bool>,
-    /// Whether work on the deal has ended, be it won or lost.
+    /// Whether the deal is closed.
     ///
     /// `CLOSED`: boolean, optional.
     pub closed: Option<bool>,
@@ -1405,11 +1405,11 @@ pub struct UpdateFields {
     ///
     /// `SOURCE_ID`: crm_status, optional.
     pub source_id: Option<String>,
-    /// Where the client comes from, in more detail and in free text.
+    /// Further information about the source, as text.
     ///
     /// `SOURCE_DESCRIPTION`: string, optional.
     pub source_description: Option<String>,
-    /// Further information about the deal in free text.
+    /// Further information about the deal, as text.
     ///
     /// `ADDITIONAL_INFO`: string, optional.
     pub additional_info: Option<String>,
@@ -1417,7 +1417,7 @@ pub struct UpdateFields {
     ///
     /// `LOCATION_ID`: location, optional.
     pub location_id: Option<String>,
-    /// The external source from which it came, by a name that you choose; used only for the link to that source.
+    /// The external source from which it came, by its identifier; used only for the link to that source.
     ///
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
@@ -1430,8 +1430,8 @@ pub struct UpdateFields {
     /// `UTM_SOURCE`: string, optional.
     pub utm_source: Option<String>,
     /// By which kind of advertisement the client came.
-    /// - `"CPC"`: Paid by clicks.
-    /// - `"CPM"`: Paid by views, banners.
+    /// - `"CPC"`: Ads.
+    /// - `"CPM"`: Banners.
     ///
     /// `UTM_MEDIUM`: string, optional.
     pub utm_medium: Option<DealUtmMedium>,
@@ -1439,11 +1439,11 @@ pub struct UpdateFields {
     ///
     /// `UTM_CAMPAIGN`: string, optional.
     pub utm_campaign: Option<String>,
-    /// By which advertisement of the campaign the client came.
+    /// What the advertising campaign consists of, as text.
     ///
     /// `UTM_CONTENT`: string, optional.
     pub utm_content: Option<String>,
-    /// By which search words the client came.
+    /// The search condition of the campaign, for example its keywords.
     ///
     /// `UTM_TERM`: string, optional.
     pub utm_term: Option<String>,
@@ -1481,19 +1481,19 @@ impl UpdateFields {
         self.is_recurring = Some(is_recurring);
         self
     }
-    /// Sets [`is_return_customer`](Self#structfield.is_return_customer): Whether it is a repeat deal, with a client who has bought before.
+    /// Sets [`is_return_customer`](Self#structfield.is_return_customer): Whether the deal is a repeat one.
     #[inline]
     pub fn is_return_customer(mut self, is_return_customer: bool) -> Self {
         self.is_return_customer = Some(is_return_customer);
         self
     }
-    /// Sets [`is_repeated_approach`](Self#structfield.is_repeated_approach): Whether it is a repeated approach of a client who has asked before.
+    /// Sets [`is_repeated_approach`](Self#structfield.is_repeated_approach): Whether the deal is a repeated approach.
     #[inline]
     pub fn is_repeated_approach(mut self, is_repeated_approach: bool) -> Self {
         self.is_repeated_approach = Some(is_repeated_approach);
         self
     }
-    /// Sets [`probability`](Self#structfield.probability): How likely success is, for a deal that it is won, in percent.
+    /// Sets [`probability`](Self#structfield.probability): The probability in percent.
     #[inline]
     pub fn probability(mut self, probability: i64) -> Self {
         self.probability = Some(probability);
@@ -1511,7 +1511,7 @@ impl UpdateFields {
         self.opportunity = Some(opportunity.into());
         self
     }
-    /// Sets [`is_manual_opportunity`](Self#structfield.is_manual_opportunity): Whether the sum is set by hand in `OPPORTUNITY`; otherwise it is calculated from the products.
+    /// Sets [`is_manual_opportunity`](Self#structfield.is_manual_opportunity): Whether the sum in `OPPORTUNITY` is calculated by hand.
     #[inline]
     pub fn is_manual_opportunity(mut self, is_manual_opportunity: bool) -> Self {
         self.is_manual_opportunity = Some(is_manual_opportunity);
@@ -1523,7 +1523,7 @@ impl UpdateFields {
         self.tax_value = Some(tax_value.into());
         self
     }
-    /// Sets [`company_id`](Self#structfield.company_id): The number of the company that is the client of the deal, see [`crm::company::list`](crate::crm::company::list()).
+    /// Sets [`company_id`](Self#structfield.company_id): The number of the company that is linked to the deal, see [`crm::company::list`](crate::crm::company::list()).
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
@@ -1547,19 +1547,19 @@ impl UpdateFields {
         self.begin_date = Some(begin_date.into());
         self
     }
-    /// Sets [`close_date`](Self#structfield.close_date): The day on which the deal is expected to end, for example `2026-12-08`.
+    /// Sets [`close_date`](Self#structfield.close_date): The day on which the deal closes, for example `2026-12-08`.
     #[inline]
     pub fn close_date(mut self, close_date: impl Into<b24::wire::DateTime>) -> Self {
         self.close_date = Some(close_date.into());
         self
     }
-    /// Sets [`opened`](Self#structfield.opened): Whether the deal is available to everyone, not only to the person responsible.
+    /// Sets [`opened`](Self#structfield.opened): Whether the deal is available to everyone.
     #[inline]
     pub fn opened(mut self, opened: bool) -> Self {
         self.opened = Some(opened);
         self
     }
-    /// Sets [`closed`](Self#structfield.closed): Whether work on the deal has ended, be it won or lost.
+    /// Sets [`closed`](Self#structfield.closed): Whether the deal is closed.
     #[inline]
     pub fn closed(mut self, closed: bool) -> Self {
         self.closed = Some(closed);
@@ -1583,13 +1583,13 @@ impl UpdateFields {
         self.source_id = Some(source_id.into());
         self
     }
-    /// Sets [`source_description`](Self#structfield.source_description): Where the client comes from, in more detail and in free text.
+    /// Sets [`source_description`](Self#structfield.source_description): Further information about the source, as text.
     #[inline]
     pub fn source_description(mut self, source_description: impl Into<String>) -> Self {
         self.source_description = Some(source_description.into());
         self
     }
-    /// Sets [`additional_info`](Self#structfield.additional_info): Further information about the deal in free text.
+    /// Sets [`additional_info`](Self#structfield.additional_info): Further information about the deal, as text.
     #[inline]
     pub fn additional_info(mut self, additional_info: impl Into<String>) -> Self {
         self.additional_info = Some(additional_info.into());
@@ -1601,7 +1601,7 @@ impl UpdateFields {
         self.location_id = Some(location_id.into());
         self
     }
-    /// Sets [`originator_id`](Self#structfield.originator_id): The external source from which it came, by a name that you choose; used only for the link to that source.
+    /// Sets [`originator_id`](Self#structfield.originator_id): The external source from which it came, by its identifier; used only for the link to that source.
     #[inline]
     pub fn originator_id(mut self, originator_id: impl Into<String>) -> Self {
         self.originator_id = Some(originator_id.into());
@@ -1631,13 +1631,13 @@ impl UpdateFields {
         self.utm_campaign = Some(utm_campaign.into());
         self
     }
-    /// Sets [`utm_content`](Self#structfield.utm_content): By which advertisement of the campaign the client came.
+    /// Sets [`utm_content`](Self#structfield.utm_content): What the advertising campaign consists of, as text.
     #[inline]
     pub fn utm_content(mut self, utm_content: impl Into<String>) -> Self {
         self.utm_content = Some(utm_content.into());
         self
     }
-    /// Sets [`utm_term`](Self#structfield.utm_term): By which search words the client came.
+    /// Sets [`utm_term`](Self#structfield.utm_term): The search condition of the campaign, for example its keywords.
     #[inline]
     pub fn utm_term(mut self, utm_term: impl Into<String>) -> Self {
         self.utm_term = Some(utm_term.into());
@@ -1824,9 +1824,9 @@ b24::tables::error! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DealUtmMedium {
-    /// `"CPC"`: Paid by clicks.
+    /// `"CPC"`: Ads.
     Cpc,
-    /// `"CPM"`: Paid by views, banners.
+    /// `"CPM"`: Banners.
     Cpm,
     /// An undocumented value.
     Other(String),
@@ -1836,7 +1836,7 @@ b24::tables::text_values! {
     DealUtmMedium { Cpc "CPC" Cpm "CPM" }
 }
 
-/// A sale on its way through the stages of a pipeline, from the first offer to payment.
+/// A sale that passes through the stages of a pipeline.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1858,7 +1858,7 @@ pub struct Deal {
     ///
     /// `STAGE_ID`: crm_status.
     pub stage_id: Option<String>,
-    /// How likely success is, for a deal that it is won, in percent.
+    /// The probability in percent.
     ///
     /// `PROBABILITY`: integer.
     pub probability: Option<i64>,
@@ -1866,11 +1866,11 @@ pub struct Deal {
     ///
     /// `CURRENCY_ID`: crm_currency.
     pub currency_id: Option<String>,
-    /// The sum of the deal in `CURRENCY_ID`. It follows from the products unless `IS_MANUAL_OPPORTUNITY` is set.
+    /// The sum of the deal in `CURRENCY_ID`.
     ///
     /// `OPPORTUNITY`: number.
     pub opportunity: Option<b24::wire::Decimal>,
-    /// Whether the sum is set by hand in `OPPORTUNITY`; otherwise it is calculated from the products.
+    /// Whether the sum in `OPPORTUNITY` is calculated by hand.
     ///
     /// `IS_MANUAL_OPPORTUNITY`: boolean.
     pub is_manual_opportunity: Option<bool>,
@@ -1882,7 +1882,7 @@ pub struct Deal {
     ///
     /// `LEAD_ID`: crm_lead.
     pub lead_id: Option<i64>,
-    /// The number of the company that is the client of the deal, see [`crm::company::list`](crate::crm::company::list()).
+    /// The number of the company that is linked to the deal, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `COMPANY_ID`: crm_company.
     pub company_id: Option<i64>,
@@ -1898,7 +1898,7 @@ pub struct Deal {
     ///
     /// `BEGINDATE`: date.
     pub begin_date: Option<b24::wire::DateTime>,
-    /// The day on which the deal is expected to end, for example `2026-12-08`.
+    /// The day on which the deal closes, for example `2026-12-08`.
     ///
     /// `CLOSEDATE`: date.
     pub close_date: Option<b24::wire::DateTime>,
@@ -1922,11 +1922,11 @@ pub struct Deal {
     ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
-    /// Whether the deal is available to everyone, not only to the person responsible.
+    /// Whether the deal is available to everyone.
     ///
     /// `OPENED`: boolean.
     pub opened: Option<bool>,
-    /// Whether work on the deal has ended, be it won or lost.
+    /// Whether the deal is closed.
     ///
     /// `CLOSED`: boolean.
     pub closed: Option<bool>,
@@ -1934,7 +1934,7 @@ pub struct Deal {
     ///
     /// `COMMENTS`: string.
     pub comments: Option<String>,
-    /// Further information about the deal in free text.
+    /// Further information about the deal, as text.
     ///
     /// `ADDITIONAL_INFO`: string.
     pub additional_info: Option<String>,
@@ -1946,23 +1946,23 @@ pub struct Deal {
     ///
     /// `CATEGORY_ID`: crm_category.
     pub category_id: Option<i64>,
-    /// What the stage means: `P` in progress, `S` won, `F` lost.
+    /// What the stage means: `P` in progress, `S` successful, `F` unsuccessful.
     ///
     /// `STAGE_SEMANTIC_ID`: string.
     pub stage_semantic_id: Option<String>,
-    /// Whether the deal is in the first stage of its pipeline. The portal sets it.
+    /// Whether the deal is a new one. The portal sets it.
     ///
     /// `IS_NEW`: boolean.
     pub is_new: Option<bool>,
-    /// Whether it is a template from which deals are created, see [`crm::deal::recurring::list`](crate::crm::deal::recurring::list()), and no deal itself.
+    /// Whether it is a template from which deals are created, see [`crm::deal::recurring::list`](crate::crm::deal::recurring::list()).
     ///
     /// `IS_RECURRING`: boolean.
     pub is_recurring: Option<bool>,
-    /// Whether it is a repeat deal, with a client who has bought before.
+    /// Whether the deal is a repeat one.
     ///
     /// `IS_RETURN_CUSTOMER`: boolean.
     pub is_return_customer: Option<bool>,
-    /// Whether it is a repeated approach of a client who has asked before.
+    /// Whether the deal is a repeated approach.
     ///
     /// `IS_REPEATED_APPROACH`: boolean.
     pub is_repeated_approach: Option<bool>,
@@ -1970,11 +1970,11 @@ pub struct Deal {
     ///
     /// `SOURCE_ID`: crm_status.
     pub source_id: Option<String>,
-    /// Where the client comes from, in more detail and in free text.
+    /// Further information about the source, as text.
     ///
     /// `SOURCE_DESCRIPTION`: string.
     pub source_description: Option<String>,
-    /// The external source from which it came, by a name that you choose; used only for the link to that source.
+    /// The external source from which it came, by its identifier; used only for the link to that source.
     ///
     /// `ORIGINATOR_ID`: string.
     pub originator_id: Option<String>,
@@ -1999,8 +1999,8 @@ pub struct Deal {
     /// `UTM_SOURCE`: string.
     pub utm_source: Option<String>,
     /// By which kind of advertisement the client came.
-    /// - `"CPC"`: Paid by clicks.
-    /// - `"CPM"`: Paid by views, banners.
+    /// - `"CPC"`: Ads.
+    /// - `"CPM"`: Banners.
     ///
     /// `UTM_MEDIUM`: string.
     pub utm_medium: Option<DealUtmMedium>,
@@ -2008,11 +2008,11 @@ pub struct Deal {
     ///
     /// `UTM_CAMPAIGN`: string.
     pub utm_campaign: Option<String>,
-    /// By which advertisement of the campaign the client came.
+    /// What the advertising campaign consists of, as text.
     ///
     /// `UTM_CONTENT`: string.
     pub utm_content: Option<String>,
-    /// By which search words the client came.
+    /// The search condition of the campaign, for example its keywords.
     ///
     /// `UTM_TERM`: string.
     pub utm_term: Option<String>,

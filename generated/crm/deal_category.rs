@@ -352,7 +352,7 @@ pub struct List {
     ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// The names of the fields to return; fewer make the answer smaller.
+    /// The names of the fields to return, as [`crm::deal_category::fields`](crate::crm::deal_category::fields()) lists them.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
@@ -383,7 +383,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return, as [`crm::deal_category::fields`](crate::crm::deal_category::fields()) lists them.
     #[inline]
     pub fn select(
         mut self,
@@ -615,7 +615,7 @@ pub struct DealCategory {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// Whether the pipeline cannot be changed.
+    /// Whether the pipeline is locked.
     ///
     /// `IS_LOCKED`: boolean.
     pub is_locked: Option<bool>,

@@ -26,7 +26,7 @@ use bitrix24_core as b24;
 /// [`FindByCommError`] has these variants:
 /// - [`AccessDenied`](FindByCommError::AccessDenied) (no code, HTTP 403): The user may not read items of the CRM. Call as a user with the right to do so.
 /// - [`CommunicationTypeIsNotDefined`](FindByCommError::CommunicationTypeIsNotDefined) (no code, HTTP 400): `type` is missing. Send `EMAIL` or `PHONE`.
-/// - [`CommunicationValuesIsNotDefined`](FindByCommError::CommunicationValuesIsNotDefined) (no code, HTTP 400): `values` is missing or empty. Send a list of telephone numbers or e-mail addresses.
+/// - [`CommunicationValuesIsNotDefined`](FindByCommError::CommunicationValuesIsNotDefined) (no code, HTTP 400): `values` is missing. Send a list of telephone numbers or e-mail addresses.
 /// - [`Unspecified`](FindByCommError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn find_by_comm(
@@ -162,7 +162,7 @@ pub enum FindByCommError {
     ///
     /// No code, message `Communication type is not defined`, HTTP 400.
     CommunicationTypeIsNotDefined,
-    /// `values` is missing or empty. Send a list of telephone numbers or e-mail addresses.
+    /// `values` is missing. Send a list of telephone numbers or e-mail addresses.
     ///
     /// No code, message `Communication values is not defined`, HTTP 400.
     CommunicationValuesIsNotDefined,

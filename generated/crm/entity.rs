@@ -13,7 +13,7 @@ use bitrix24_core as b24;
 ///
 /// - Needs the rights of an administrator.
 /// - All items but the first are deleted after success. Values that only the others have are kept in the first.
-/// - If values contradict each other, nothing is merged and `STATUS` is `CONFLICT`: a user has to do it on the portal, for deals at `/crm/deal/merge/?id=1,2`, for quotes, invoices and smart processes at `/crm/type/128/merge/?id[]=1&id[]=2` with their number.
+/// - If values contradict each other, nothing is merged and `STATUS` is `CONFLICT`: a user has to do it on the portal: for leads, deals, contacts and companies at an address such as `/crm/deal/merge/?id=1,2`, for quotes, invoices and smart processes at `/crm/type/128/merge/?id[]=1&id[]=2` with their number (`7` quotes, `31` invoices).
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -35,11 +35,11 @@ use bitrix24_core as b24;
 /// [`MergeBatchError`] has these variants:
 /// - [`AccessDenied`](MergeBatchError::AccessDenied) (no code, HTTP 403): The user may not change or delete items of the CRM. Call as a user with the right to do so.
 /// - [`ParameterEntityTypeIdRequired`](MergeBatchError::ParameterEntityTypeIdRequired) (no code, HTTP 400): `entityTypeId` is missing. Send it.
-/// - [`ParameterEntityIdsNotContains`](MergeBatchError::ParameterEntityIdsNotContains) (no code, HTTP 400): `entityIds` has no numbers, or no such items exist. Send the numbers of at least two items.
+/// - [`ParameterEntityIdsNotContains`](MergeBatchError::ParameterEntityIdsNotContains) (no code, HTTP 400): `entityIds` is empty, or no items with these numbers were found. Send the numbers of at least two items.
 /// - [`ParameterEntityIdsMustContains`](MergeBatchError::ParameterEntityIdsMustContains) (no code, HTTP 400): `entityIds` has fewer than two numbers. Send two at least.
 /// - [`OwnerWasNotFound`](MergeBatchError::OwnerWasNotFound) (no code, HTTP 400): One of the items does not exist. Check `entityIds`.
 /// - [`Unspecified`](MergeBatchError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
-/// - [`CrmFeatureRestrictionError`](MergeBatchError::CrmFeatureRestrictionError) (`CRM_FEATURE_RESTRICTION_ERROR`, HTTP 400): The plan of the portal does not include merging. Ask its administrator.
+/// - [`CrmFeatureRestrictionError`](MergeBatchError::CrmFeatureRestrictionError) (`CRM_FEATURE_RESTRICTION_ERROR`, HTTP 400): The plan of the portal does not allow it.
 #[inline]
 pub fn merge_batch(params: MergeBatchParams) -> MergeBatch {
     MergeBatch {
@@ -235,7 +235,7 @@ pub enum MergeBatchError {
     ///
     /// No code, message `The parameter entityTypeId is required`, HTTP 400.
     ParameterEntityTypeIdRequired,
-    /// `entityIds` has no numbers, or no such items exist. Send the numbers of at least two items.
+    /// `entityIds` is empty, or no items with these numbers were found. Send the numbers of at least two items.
     ///
     /// No code, message `The parameter entityIds does not contains valid elements`, HTTP 400.
     ParameterEntityIdsNotContains,
@@ -251,7 +251,7 @@ pub enum MergeBatchError {
     ///
     /// No code.
     Unspecified,
-    /// The plan of the portal does not include merging. Ask its administrator.
+    /// The plan of the portal does not allow it.
     ///
     /// `CRM_FEATURE_RESTRICTION_ERROR`, HTTP 400.
     CrmFeatureRestrictionError,

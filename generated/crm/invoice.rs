@@ -674,7 +674,7 @@ pub struct Invoice {
     ///
     /// `ACCOUNT_NUMBER`: string.
     pub account_number: Option<String>,
-    /// Notes of the manager on the invoice; the client does not read them.
+    /// Notes of the manager on the invoice.
     ///
     /// `COMMENTS`: string.
     pub comments: Option<String>,
@@ -730,7 +730,7 @@ pub struct Invoice {
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// What the invoice is about; it is shown in lists.
+    /// What the invoice is about.
     ///
     /// `ORDER_TOPIC`: string.
     pub order_topic: Option<String>,
@@ -746,7 +746,7 @@ pub struct Invoice {
     ///
     /// `PAY_VOUCHER_NUM`: string.
     pub pay_voucher_num: Option<String>,
-    /// Whether the invoice is paid. The portal sets it by the state.
+    /// Whether the invoice is paid. The portal sets it.
     ///
     /// `PAYED`: boolean.
     pub payed: Option<bool>,
@@ -818,7 +818,7 @@ pub struct Invoice {
     ///
     /// `UF_DEAL_ID`: integer.
     pub uf_deal_id: Option<i64>,
-    /// What the client reads as a comment on the invoice.
+    /// A comment on the invoice, besides that of the manager in `COMMENTS`.
     ///
     /// `USER_DESCRIPTION`: string.
     pub user_description: Option<String>,

@@ -50,7 +50,7 @@ pub use super::Settings;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`AllowedOnlyIntranetUser`](AddError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
+/// - [`AllowedOnlyIntranetUser`](AddError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): The user is no intranet user. Call as an intranet user.
 /// - [`NotFound`](AddError::NotFound) (`NOT_FOUND`, HTTP 400): There is no kind of items with this `entityTypeId`. See [`crm::type::list`](crate::crm::type::list()).
 /// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not add items of this kind. Call as a user with the right to do so.
 /// - [`CrmFieldValueNotValid`](AddError::CrmFieldValueNotValid) (`CRM_FIELD_ERROR_VALUE_NOT_VALID`, HTTP 400): A field has a value that is not allowed. The message names the field.
@@ -169,15 +169,15 @@ pub struct Lead {
     ///
     /// `assignedById`: user.
     pub assigned_by_id: Option<i64>,
-    /// Whether everybody may see the item, not only those responsible. The settings of the CRM can change the default.
+    /// Whether the item is available to everyone. The settings of the CRM can change the default.
     ///
     /// `opened`: boolean.
     pub opened: Option<bool>,
-    /// The company that is linked to the item: its client, or for a contact the main company; see [`crm::company::list`](crate::crm::company::list()).
+    /// The number of the company that is linked to the item, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `companyId`: crm_company.
     pub company_id: Option<i64>,
-    /// The number of the main contact of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
+    /// The number of a contact that is linked to the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
     ///
     /// `contactId`: crm_contact.
     pub contact_id: Option<i64>,
@@ -189,11 +189,11 @@ pub struct Lead {
     ///
     /// `isConvert`: boolean.
     pub is_convert: Option<bool>,
-    /// What is to be said about the stage of the lead, in free text.
+    /// Further information about the stage of the lead, as text.
     ///
     /// `statusDescription`: string.
     pub status_description: Option<String>,
-    /// What the stage means: `P` in progress, `S` won, `F` lost.
+    /// What the stage means: `P` in progress, `S` successful, `F` unsuccessful.
     ///
     /// `stageSemanticId`: string.
     pub stage_semantic_id: Option<String>,
@@ -201,7 +201,7 @@ pub struct Lead {
     ///
     /// `productId`: integer.
     pub product_id: Option<i64>,
-    /// The sum of the item in `currencyId`. It follows from the products unless `isManualOpportunity` is set.
+    /// The sum of the item in `currencyId`.
     ///
     /// `opportunity`: number.
     pub opportunity: Option<b24::wire::Decimal>,
@@ -213,7 +213,7 @@ pub struct Lead {
     ///
     /// `sourceId`: crm_status.
     pub source_id: Option<String>,
-    /// Where the client comes from, in more detail and in free text.
+    /// Further information about the source, as text.
     ///
     /// `sourceDescription`: string.
     pub source_description: Option<String>,
@@ -245,7 +245,7 @@ pub struct Lead {
     ///
     /// `post`: string.
     pub post: Option<String>,
-    /// The postal address in one text. Deprecated; the field is out of use and always `null`.
+    /// The address, as text. Deprecated; the field is out of use and always `null`.
     ///
     /// `address`: string.
     pub address: Option<String>,
@@ -257,7 +257,7 @@ pub struct Lead {
     ///
     /// `webformId`: integer.
     pub web_form_id: Option<i64>,
-    /// The external source from which the item came, by a name that you choose.
+    /// The external source from which the item came.
     ///
     /// `originatorId`: string.
     pub originator_id: Option<String>,
@@ -293,7 +293,7 @@ pub struct Lead {
     ///
     /// `login`: string.
     pub login: Option<String>,
-    /// Whether it is a repeat deal or lead, with a client who has come before.
+    /// Whether it is a repeat deal or lead.
     ///
     /// `isReturnCustomer`: boolean.
     pub is_return_customer: Option<bool>,
@@ -301,7 +301,7 @@ pub struct Lead {
     ///
     /// `searchContent`: string.
     pub search_content: Option<String>,
-    /// Whether the sum was set by hand; otherwise it follows from the products.
+    /// Whether the sum is calculated by hand or automatically.
     ///
     /// `isManualOpportunity`: boolean.
     pub is_manual_opportunity: Option<bool>,
@@ -373,7 +373,7 @@ pub struct Lead {
     ///
     /// `utmSource`: string.
     pub utm_source: Option<String>,
-    /// By which kind of advertisement the client came: `CPC` ads paid by clicks, `CPM` banners.
+    /// By which kind of advertisement the client came: `CPC` ads, `CPM` banners.
     ///
     /// `utmMedium`: string.
     pub utm_medium: Option<String>,
@@ -381,11 +381,11 @@ pub struct Lead {
     ///
     /// `utmCampaign`: string.
     pub utm_campaign: Option<String>,
-    /// By which advertisement of the campaign the client came.
+    /// What the advertising campaign consists of, as text.
     ///
     /// `utmContent`: string.
     pub utm_content: Option<String>,
-    /// By which search words the client came.
+    /// The search condition of the campaign, for example its keywords.
     ///
     /// `utmTerm`: string.
     pub utm_term: Option<String>,
@@ -658,7 +658,7 @@ pub struct LeadFields {
     ///
     /// `sourceId`: crm_status, optional.
     pub source_id: Option<String>,
-    /// Where the client comes from, in more detail and in free text.
+    /// Further information about the source, as text.
     ///
     /// `sourceDescription`: string, optional.
     pub source_description: Option<String>,
@@ -666,7 +666,7 @@ pub struct LeadFields {
     ///
     /// `stageId`: crm_status, optional.
     pub stage_id: Option<String>,
-    /// What is to be said about the stage of the lead, in free text.
+    /// Further information about the stage of the lead, as text.
     ///
     /// `statusDescription`: string, optional.
     pub status_description: Option<String>,
@@ -678,16 +678,16 @@ pub struct LeadFields {
     ///
     /// `currencyId`: crm_currency, optional.
     pub currency_id: Option<String>,
-    /// Whether the sum was set by hand; otherwise it follows from the products.
+    /// Whether the sum is calculated by hand or automatically.
     /// Default: `false`.
     ///
     /// `isManualOpportunity`: boolean, optional.
     pub is_manual_opportunity: Option<bool>,
-    /// The sum of the item in `currencyId`. It follows from the products unless `isManualOpportunity` is set.
+    /// The sum of the item in `currencyId`.
     ///
     /// `opportunity`: number, optional.
     pub opportunity: Option<b24::wire::Decimal>,
-    /// Whether everybody may see the item, not only those responsible. The settings of the CRM can change the default.
+    /// Whether the item is available to everyone. The settings of the CRM can change the default.
     /// Default: `true`.
     ///
     /// `opened`: boolean, optional.
@@ -700,11 +700,11 @@ pub struct LeadFields {
     ///
     /// `assignedById`: user, optional.
     pub assigned_by_id: Option<i64>,
-    /// The company that is linked to the item: its client, or for a contact the main company; see [`crm::company::list`](crate::crm::company::list()).
+    /// The number of the company that is linked to the item, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `companyId`: crm_company, optional.
     pub company_id: Option<i64>,
-    /// The number of the main contact of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
+    /// The number of a contact that is linked to the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
     ///
     /// `contactId`: crm_contact, optional.
     pub contact_id: Option<i64>,
@@ -712,7 +712,7 @@ pub struct LeadFields {
     ///
     /// `contactIds`: list of crm_contact, optional.
     pub contact_ids: Option<Vec<i64>>,
-    /// The external source from which the item came, by a name that you choose.
+    /// The external source from which the item came.
     ///
     /// `originatorId`: string, optional.
     pub originator_id: Option<String>,
@@ -732,7 +732,7 @@ pub struct LeadFields {
     ///
     /// `utmSource`: string, optional.
     pub utm_source: Option<String>,
-    /// By which kind of advertisement the client came: `CPC` ads paid by clicks, `CPM` banners.
+    /// By which kind of advertisement the client came: `CPC` ads, `CPM` banners.
     ///
     /// `utmMedium`: string, optional.
     pub utm_medium: Option<String>,
@@ -740,11 +740,11 @@ pub struct LeadFields {
     ///
     /// `utmCampaign`: string, optional.
     pub utm_campaign: Option<String>,
-    /// By which advertisement of the campaign the client came.
+    /// What the advertising campaign consists of, as text.
     ///
     /// `utmContent`: string, optional.
     pub utm_content: Option<String>,
-    /// By which search words the client came.
+    /// The search condition of the campaign, for example its keywords.
     ///
     /// `utmTerm`: string, optional.
     pub utm_term: Option<String>,
@@ -810,7 +810,7 @@ impl LeadFields {
         self.source_id = Some(source_id.into());
         self
     }
-    /// Sets [`source_description`](Self#structfield.source_description): Where the client comes from, in more detail and in free text.
+    /// Sets [`source_description`](Self#structfield.source_description): Further information about the source, as text.
     #[inline]
     pub fn source_description(mut self, source_description: impl Into<String>) -> Self {
         self.source_description = Some(source_description.into());
@@ -822,7 +822,7 @@ impl LeadFields {
         self.stage_id = Some(stage_id.into());
         self
     }
-    /// Sets [`status_description`](Self#structfield.status_description): What is to be said about the stage of the lead, in free text.
+    /// Sets [`status_description`](Self#structfield.status_description): Further information about the stage of the lead, as text.
     #[inline]
     pub fn status_description(mut self, status_description: impl Into<String>) -> Self {
         self.status_description = Some(status_description.into());
@@ -840,7 +840,7 @@ impl LeadFields {
         self.currency_id = Some(currency_id.into());
         self
     }
-    /// Sets [`is_manual_opportunity`](Self#structfield.is_manual_opportunity): Whether the sum was set by hand; otherwise it follows from the products.
+    /// Sets [`is_manual_opportunity`](Self#structfield.is_manual_opportunity): Whether the sum is calculated by hand or automatically.
     #[inline]
     pub fn is_manual_opportunity(mut self, is_manual_opportunity: bool) -> Self {
         self.is_manual_opportunity = Some(is_manual_opportunity);
@@ -852,7 +852,7 @@ impl LeadFields {
         self.opportunity = Some(opportunity.into());
         self
     }
-    /// Sets [`opened`](Self#structfield.opened): Whether everybody may see the item, not only those responsible.
+    /// Sets [`opened`](Self#structfield.opened): Whether the item is available to everyone.
     #[inline]
     pub fn opened(mut self, opened: bool) -> Self {
         self.opened = Some(opened);
@@ -870,13 +870,13 @@ impl LeadFields {
         self.assigned_by_id = Some(assigned_by_id);
         self
     }
-    /// Sets [`company_id`](Self#structfield.company_id): The company that is linked to the item: its client, or for a contact the main company; see [`crm::company::list`](crate::crm::company::list()).
+    /// Sets [`company_id`](Self#structfield.company_id): The number of the company that is linked to the item, see [`crm::company::list`](crate::crm::company::list()).
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
         self
     }
-    /// Sets [`contact_id`](Self#structfield.contact_id): The number of the main contact of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
+    /// Sets [`contact_id`](Self#structfield.contact_id): The number of a contact that is linked to the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
     #[inline]
     pub fn contact_id(mut self, contact_id: i64) -> Self {
         self.contact_id = Some(contact_id);
@@ -888,7 +888,7 @@ impl LeadFields {
         self.contact_ids = Some(contact_ids.into_iter().collect());
         self
     }
-    /// Sets [`originator_id`](Self#structfield.originator_id): The external source from which the item came, by a name that you choose.
+    /// Sets [`originator_id`](Self#structfield.originator_id): The external source from which the item came.
     #[inline]
     pub fn originator_id(mut self, originator_id: impl Into<String>) -> Self {
         self.originator_id = Some(originator_id.into());
@@ -918,7 +918,7 @@ impl LeadFields {
         self.utm_source = Some(utm_source.into());
         self
     }
-    /// Sets [`utm_medium`](Self#structfield.utm_medium): By which kind of advertisement the client came: `CPC` ads paid by clicks, `CPM` banners.
+    /// Sets [`utm_medium`](Self#structfield.utm_medium): By which kind of advertisement the client came: `CPC` ads, `CPM` banners.
     #[inline]
     pub fn utm_medium(mut self, utm_medium: impl Into<String>) -> Self {
         self.utm_medium = Some(utm_medium.into());
@@ -930,13 +930,13 @@ impl LeadFields {
         self.utm_campaign = Some(utm_campaign.into());
         self
     }
-    /// Sets [`utm_content`](Self#structfield.utm_content): By which advertisement of the campaign the client came.
+    /// Sets [`utm_content`](Self#structfield.utm_content): What the advertising campaign consists of, as text.
     #[inline]
     pub fn utm_content(mut self, utm_content: impl Into<String>) -> Self {
         self.utm_content = Some(utm_content.into());
         self
     }
-    /// Sets [`utm_term`](Self#structfield.utm_term): By which search words the client came.
+    /// Sets [`utm_term`](Self#structfield.utm_term): The search condition of the campaign, for example its keywords.
     #[inline]
     pub fn utm_term(mut self, utm_term: impl Into<String>) -> Self {
         self.utm_term = Some(utm_term.into());
@@ -1049,15 +1049,15 @@ pub struct Deal {
     ///
     /// `assignedById`: user.
     pub assigned_by_id: Option<i64>,
-    /// Whether everybody may see the item, not only those responsible. The settings of the CRM can change the default.
+    /// Whether the item is available to everyone. The settings of the CRM can change the default.
     ///
     /// `opened`: boolean.
     pub opened: Option<bool>,
-    /// The company that is linked to the item: its client, or for a contact the main company; see [`crm::company::list`](crate::crm::company::list()).
+    /// The number of the company that is linked to the item, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `companyId`: crm_company.
     pub company_id: Option<i64>,
-    /// The number of the main contact of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
+    /// The number of a contact that is linked to the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
     ///
     /// `contactId`: crm_contact.
     pub contact_id: Option<i64>,
@@ -1065,7 +1065,7 @@ pub struct Deal {
     ///
     /// `stageId`: crm_status.
     pub stage_id: Option<String>,
-    /// What the stage means: `P` in progress, `S` won, `F` lost.
+    /// What the stage means: `P` in progress, `S` successful, `F` unsuccessful.
     ///
     /// `stageSemanticId`: string.
     pub stage_semantic_id: Option<String>,
@@ -1073,7 +1073,7 @@ pub struct Deal {
     ///
     /// `productId`: integer.
     pub product_id: Option<i64>,
-    /// The sum of the item in `currencyId`. It follows from the products unless `isManualOpportunity` is set.
+    /// The sum of the item in `currencyId`.
     ///
     /// `opportunity`: number.
     pub opportunity: Option<b24::wire::Decimal>,
@@ -1085,7 +1085,7 @@ pub struct Deal {
     ///
     /// `sourceId`: crm_status.
     pub source_id: Option<String>,
-    /// Where the client comes from, in more detail and in free text.
+    /// Further information about the source, as text.
     ///
     /// `sourceDescription`: string.
     pub source_description: Option<String>,
@@ -1101,7 +1101,7 @@ pub struct Deal {
     ///
     /// `webformId`: integer.
     pub web_form_id: Option<i64>,
-    /// The external source from which the item came, by a name that you choose.
+    /// The external source from which the item came.
     ///
     /// `originatorId`: string.
     pub originator_id: Option<String>,
@@ -1109,7 +1109,7 @@ pub struct Deal {
     ///
     /// `originId`: string.
     pub origin_id: Option<String>,
-    /// Whether it is a repeat deal or lead, with a client who has come before.
+    /// Whether it is a repeat deal or lead.
     ///
     /// `isReturnCustomer`: boolean.
     pub is_return_customer: Option<bool>,
@@ -1117,7 +1117,7 @@ pub struct Deal {
     ///
     /// `searchContent`: string.
     pub search_content: Option<String>,
-    /// Whether the sum was set by hand; otherwise it follows from the products.
+    /// Whether the sum is calculated by hand or automatically.
     ///
     /// `isManualOpportunity`: boolean.
     pub is_manual_opportunity: Option<bool>,
@@ -1141,7 +1141,7 @@ pub struct Deal {
     ///
     /// `utmSource`: string.
     pub utm_source: Option<String>,
-    /// By which kind of advertisement the client came: `CPC` ads paid by clicks, `CPM` banners.
+    /// By which kind of advertisement the client came: `CPC` ads, `CPM` banners.
     ///
     /// `utmMedium`: string.
     pub utm_medium: Option<String>,
@@ -1149,11 +1149,11 @@ pub struct Deal {
     ///
     /// `utmCampaign`: string.
     pub utm_campaign: Option<String>,
-    /// By which advertisement of the campaign the client came.
+    /// What the advertising campaign consists of, as text.
     ///
     /// `utmContent`: string.
     pub utm_content: Option<String>,
-    /// By which search words the client came.
+    /// The search condition of the campaign, for example its keywords.
     ///
     /// `utmTerm`: string.
     pub utm_term: Option<String>,
@@ -1181,11 +1181,11 @@ pub struct Deal {
     ///
     /// `categoryId`: crm_category.
     pub category_id: Option<i64>,
-    /// Whether the deal is new, that is, in the first stage of its pipeline.
+    /// Whether the deal is a new one.
     ///
     /// `isNew`: boolean.
     pub is_new: Option<bool>,
-    /// Whether the deal is a template from which deals are created again and again.
+    /// Whether the deal is a recurring one.
     ///
     /// `isRecurring`: boolean.
     pub is_recurring: Option<bool>,
@@ -1193,7 +1193,7 @@ pub struct Deal {
     ///
     /// `isRepeatedApproach`: boolean.
     pub is_repeated_approach: Option<bool>,
-    /// Whether work on the item has ended, be it won or lost.
+    /// Whether the item is closed.
     ///
     /// `closed`: boolean.
     pub closed: Option<bool>,
@@ -1205,7 +1205,7 @@ pub struct Deal {
     ///
     /// `taxValue`: number.
     pub tax_value: Option<b24::wire::Decimal>,
-    /// How likely success is, for a deal that it is won, in percent.
+    /// The probability in percent.
     ///
     /// `probability`: integer.
     pub probability: Option<i64>,
@@ -1217,7 +1217,7 @@ pub struct Deal {
     ///
     /// `begindateShort`: date-time.
     pub begin_date_short: Option<b24::wire::DateTime>,
-    /// The day on which the item ends or is expected to end. For a new item without one, seven days after the creation.
+    /// The day on which the item ends. For a new item without one, seven days after the creation.
     ///
     /// `closedate`: date.
     pub close_date: Option<b24::wire::DateTime>,
@@ -1245,7 +1245,7 @@ pub struct Deal {
     ///
     /// `locationId`: location.
     pub location_id: Option<String>,
-    /// Further information about the item in free text.
+    /// Further information about the item, as text.
     ///
     /// `additionalInfo`: string.
     pub additional_info: Option<String>,
@@ -1406,12 +1406,12 @@ pub struct DealFields {
     ///
     /// `stageId`: crm_status, optional.
     pub stage_id: Option<String>,
-    /// Whether the deal is a template from which deals are created again and again.
+    /// Whether the deal is a recurring one.
     /// Default: `false`.
     ///
     /// `isRecurring`: boolean, optional.
     pub is_recurring: Option<bool>,
-    /// How likely success is, for a deal that it is won, in percent.
+    /// The probability in percent.
     ///
     /// `probability`: integer, optional.
     pub probability: Option<i64>,
@@ -1419,12 +1419,12 @@ pub struct DealFields {
     ///
     /// `currencyId`: crm_currency, optional.
     pub currency_id: Option<String>,
-    /// Whether the sum was set by hand; otherwise it follows from the products.
+    /// Whether the sum is calculated by hand or automatically.
     /// Default: `false`.
     ///
     /// `isManualOpportunity`: boolean, optional.
     pub is_manual_opportunity: Option<bool>,
-    /// The sum of the item in `currencyId`. It follows from the products unless `isManualOpportunity` is set.
+    /// The sum of the item in `currencyId`.
     ///
     /// `opportunity`: number, optional.
     pub opportunity: Option<b24::wire::Decimal>,
@@ -1432,11 +1432,11 @@ pub struct DealFields {
     ///
     /// `taxValue`: number, optional.
     pub tax_value: Option<b24::wire::Decimal>,
-    /// The company that is linked to the item: its client, or for a contact the main company; see [`crm::company::list`](crate::crm::company::list()).
+    /// The number of the company that is linked to the item, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `companyId`: crm_company, optional.
     pub company_id: Option<i64>,
-    /// The number of the main contact of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
+    /// The number of a contact that is linked to the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
     ///
     /// `contactId`: crm_contact, optional.
     pub contact_id: Option<i64>,
@@ -1452,11 +1452,11 @@ pub struct DealFields {
     ///
     /// `begindate`: date, optional.
     pub begin_date: Option<b24::wire::DateTime>,
-    /// The day on which the item ends or is expected to end. For a new item without one, seven days after the creation.
+    /// The day on which the item ends. For a new item without one, seven days after the creation.
     ///
     /// `closedate`: date, optional.
     pub close_date: Option<b24::wire::DateTime>,
-    /// Whether everybody may see the item, not only those responsible. The settings of the CRM can change the default.
+    /// Whether the item is available to everyone. The settings of the CRM can change the default.
     /// Default: `true`.
     ///
     /// `opened`: boolean, optional.
@@ -1473,7 +1473,7 @@ pub struct DealFields {
     ///
     /// `sourceId`: crm_status, optional.
     pub source_id: Option<String>,
-    /// Where the client comes from, in more detail and in free text.
+    /// Further information about the source, as text.
     ///
     /// `sourceDescription`: string, optional.
     pub source_description: Option<String>,
@@ -1481,11 +1481,11 @@ pub struct DealFields {
     ///
     /// `leadId`: crm_lead, optional.
     pub lead_id: Option<i64>,
-    /// Further information about the item in free text.
+    /// Further information about the item, as text.
     ///
     /// `additionalInfo`: string, optional.
     pub additional_info: Option<String>,
-    /// The external source from which the item came, by a name that you choose.
+    /// The external source from which the item came.
     ///
     /// `originatorId`: string, optional.
     pub originator_id: Option<String>,
@@ -1505,7 +1505,7 @@ pub struct DealFields {
     ///
     /// `utmSource`: string, optional.
     pub utm_source: Option<String>,
-    /// By which kind of advertisement the client came: `CPC` ads paid by clicks, `CPM` banners.
+    /// By which kind of advertisement the client came: `CPC` ads, `CPM` banners.
     ///
     /// `utmMedium`: string, optional.
     pub utm_medium: Option<String>,
@@ -1513,11 +1513,11 @@ pub struct DealFields {
     ///
     /// `utmCampaign`: string, optional.
     pub utm_campaign: Option<String>,
-    /// By which advertisement of the campaign the client came.
+    /// What the advertising campaign consists of, as text.
     ///
     /// `utmContent`: string, optional.
     pub utm_content: Option<String>,
-    /// By which search words the client came.
+    /// The search condition of the campaign, for example its keywords.
     ///
     /// `utmTerm`: string, optional.
     pub utm_term: Option<String>,
@@ -1555,13 +1555,13 @@ impl DealFields {
         self.stage_id = Some(stage_id.into());
         self
     }
-    /// Sets [`is_recurring`](Self#structfield.is_recurring): Whether the deal is a template from which deals are created again and again.
+    /// Sets [`is_recurring`](Self#structfield.is_recurring): Whether the deal is a recurring one.
     #[inline]
     pub fn is_recurring(mut self, is_recurring: bool) -> Self {
         self.is_recurring = Some(is_recurring);
         self
     }
-    /// Sets [`probability`](Self#structfield.probability): How likely success is, for a deal that it is won, in percent.
+    /// Sets [`probability`](Self#structfield.probability): The probability in percent.
     #[inline]
     pub fn probability(mut self, probability: i64) -> Self {
         self.probability = Some(probability);
@@ -1573,7 +1573,7 @@ impl DealFields {
         self.currency_id = Some(currency_id.into());
         self
     }
-    /// Sets [`is_manual_opportunity`](Self#structfield.is_manual_opportunity): Whether the sum was set by hand; otherwise it follows from the products.
+    /// Sets [`is_manual_opportunity`](Self#structfield.is_manual_opportunity): Whether the sum is calculated by hand or automatically.
     #[inline]
     pub fn is_manual_opportunity(mut self, is_manual_opportunity: bool) -> Self {
         self.is_manual_opportunity = Some(is_manual_opportunity);
@@ -1591,13 +1591,13 @@ impl DealFields {
         self.tax_value = Some(tax_value.into());
         self
     }
-    /// Sets [`company_id`](Self#structfield.company_id): The company that is linked to the item: its client, or for a contact the main company; see [`crm::company::list`](crate::crm::company::list()).
+    /// Sets [`company_id`](Self#structfield.company_id): The number of the company that is linked to the item, see [`crm::company::list`](crate::crm::company::list()).
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
         self
     }
-    /// Sets [`contact_id`](Self#structfield.contact_id): The number of the main contact of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
+    /// Sets [`contact_id`](Self#structfield.contact_id): The number of a contact that is linked to the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
     #[inline]
     pub fn contact_id(mut self, contact_id: i64) -> Self {
         self.contact_id = Some(contact_id);
@@ -1621,13 +1621,13 @@ impl DealFields {
         self.begin_date = Some(begin_date.into());
         self
     }
-    /// Sets [`close_date`](Self#structfield.close_date): The day on which the item ends or is expected to end.
+    /// Sets [`close_date`](Self#structfield.close_date): The day on which the item ends.
     #[inline]
     pub fn close_date(mut self, close_date: impl Into<b24::wire::DateTime>) -> Self {
         self.close_date = Some(close_date.into());
         self
     }
-    /// Sets [`opened`](Self#structfield.opened): Whether everybody may see the item, not only those responsible.
+    /// Sets [`opened`](Self#structfield.opened): Whether the item is available to everyone.
     #[inline]
     pub fn opened(mut self, opened: bool) -> Self {
         self.opened = Some(opened);
@@ -1651,7 +1651,7 @@ impl DealFields {
         self.source_id = Some(source_id.into());
         self
     }
-    /// Sets [`source_description`](Self#structfield.source_description): Where the client comes from, in more detail and in free text.
+    /// Sets [`source_description`](Self#structfield.source_description): Further information about the source, as text.
     #[inline]
     pub fn source_description(mut self, source_description: impl Into<String>) -> Self {
         self.source_description = Some(source_description.into());
@@ -1663,13 +1663,13 @@ impl DealFields {
         self.lead_id = Some(lead_id);
         self
     }
-    /// Sets [`additional_info`](Self#structfield.additional_info): Further information about the item in free text.
+    /// Sets [`additional_info`](Self#structfield.additional_info): Further information about the item, as text.
     #[inline]
     pub fn additional_info(mut self, additional_info: impl Into<String>) -> Self {
         self.additional_info = Some(additional_info.into());
         self
     }
-    /// Sets [`originator_id`](Self#structfield.originator_id): The external source from which the item came, by a name that you choose.
+    /// Sets [`originator_id`](Self#structfield.originator_id): The external source from which the item came.
     #[inline]
     pub fn originator_id(mut self, originator_id: impl Into<String>) -> Self {
         self.originator_id = Some(originator_id.into());
@@ -1699,7 +1699,7 @@ impl DealFields {
         self.utm_source = Some(utm_source.into());
         self
     }
-    /// Sets [`utm_medium`](Self#structfield.utm_medium): By which kind of advertisement the client came: `CPC` ads paid by clicks, `CPM` banners.
+    /// Sets [`utm_medium`](Self#structfield.utm_medium): By which kind of advertisement the client came: `CPC` ads, `CPM` banners.
     #[inline]
     pub fn utm_medium(mut self, utm_medium: impl Into<String>) -> Self {
         self.utm_medium = Some(utm_medium.into());
@@ -1711,13 +1711,13 @@ impl DealFields {
         self.utm_campaign = Some(utm_campaign.into());
         self
     }
-    /// Sets [`utm_content`](Self#structfield.utm_content): By which advertisement of the campaign the client came.
+    /// Sets [`utm_content`](Self#structfield.utm_content): What the advertising campaign consists of, as text.
     #[inline]
     pub fn utm_content(mut self, utm_content: impl Into<String>) -> Self {
         self.utm_content = Some(utm_content.into());
         self
     }
-    /// Sets [`utm_term`](Self#structfield.utm_term): By which search words the client came.
+    /// Sets [`utm_term`](Self#structfield.utm_term): The search condition of the campaign, for example its keywords.
     #[inline]
     pub fn utm_term(mut self, utm_term: impl Into<String>) -> Self {
         self.utm_term = Some(utm_term.into());
@@ -1817,11 +1817,11 @@ pub struct Contact {
     ///
     /// `assignedById`: user.
     pub assigned_by_id: Option<i64>,
-    /// Whether everybody may see the item, not only those responsible. The settings of the CRM can change the default.
+    /// Whether the item is available to everyone. The settings of the CRM can change the default.
     ///
     /// `opened`: boolean.
     pub opened: Option<bool>,
-    /// The company that is linked to the item: its client, or for a contact the main company; see [`crm::company::list`](crate::crm::company::list()).
+    /// The number of the company that is linked to the item, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `companyId`: crm_company.
     pub company_id: Option<i64>,
@@ -1829,7 +1829,7 @@ pub struct Contact {
     ///
     /// `sourceId`: crm_status.
     pub source_id: Option<String>,
-    /// Where the client comes from, in more detail and in free text.
+    /// Further information about the source, as text.
     ///
     /// `sourceDescription`: string.
     pub source_description: Option<String>,
@@ -1853,7 +1853,7 @@ pub struct Contact {
     ///
     /// `post`: string.
     pub post: Option<String>,
-    /// The postal address in one text. Deprecated; the field is out of use and always `null`.
+    /// The address, as text. Deprecated; the field is out of use and always `null`.
     ///
     /// `address`: string.
     pub address: Option<String>,
@@ -1865,7 +1865,7 @@ pub struct Contact {
     ///
     /// `webformId`: integer.
     pub web_form_id: Option<i64>,
-    /// The external source from which the item came, by a name that you choose.
+    /// The external source from which the item came.
     ///
     /// `originatorId`: string.
     pub originator_id: Option<String>,
@@ -1953,7 +1953,7 @@ pub struct Contact {
     ///
     /// `utmSource`: string.
     pub utm_source: Option<String>,
-    /// By which kind of advertisement the client came: `CPC` ads paid by clicks, `CPM` banners.
+    /// By which kind of advertisement the client came: `CPC` ads, `CPM` banners.
     ///
     /// `utmMedium`: string.
     pub utm_medium: Option<String>,
@@ -1961,11 +1961,11 @@ pub struct Contact {
     ///
     /// `utmCampaign`: string.
     pub utm_campaign: Option<String>,
-    /// By which advertisement of the campaign the client came.
+    /// What the advertising campaign consists of, as text.
     ///
     /// `utmContent`: string.
     pub utm_content: Option<String>,
-    /// By which search words the client came.
+    /// The search condition of the campaign, for example its keywords.
     ///
     /// `utmTerm`: string.
     pub utm_term: Option<String>,
@@ -2130,7 +2130,7 @@ pub struct ContactFields {
     ///
     /// `sourceId`: crm_status, optional.
     pub source_id: Option<String>,
-    /// Where the client comes from, in more detail and in free text.
+    /// Further information about the source, as text.
     ///
     /// `sourceDescription`: string, optional.
     pub source_description: Option<String>,
@@ -2142,7 +2142,7 @@ pub struct ContactFields {
     ///
     /// `comments`: string, optional.
     pub comments: Option<String>,
-    /// Whether everybody may see the item, not only those responsible. The settings of the CRM can change the default.
+    /// Whether the item is available to everyone. The settings of the CRM can change the default.
     /// Default: `true`.
     ///
     /// `opened`: boolean, optional.
@@ -2156,7 +2156,7 @@ pub struct ContactFields {
     ///
     /// `assignedById`: user, optional.
     pub assigned_by_id: Option<i64>,
-    /// The company that is linked to the item: its client, or for a contact the main company; see [`crm::company::list`](crate::crm::company::list()).
+    /// The number of the company that is linked to the item, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `companyId`: crm_company, optional.
     pub company_id: Option<i64>,
@@ -2168,7 +2168,7 @@ pub struct ContactFields {
     ///
     /// `leadId`: crm_lead, optional.
     pub lead_id: Option<i64>,
-    /// The external source from which the item came, by a name that you choose.
+    /// The external source from which the item came.
     ///
     /// `originatorId`: string, optional.
     pub originator_id: Option<String>,
@@ -2188,7 +2188,7 @@ pub struct ContactFields {
     ///
     /// `utmSource`: string, optional.
     pub utm_source: Option<String>,
-    /// By which kind of advertisement the client came: `CPC` ads paid by clicks, `CPM` banners.
+    /// By which kind of advertisement the client came: `CPC` ads, `CPM` banners.
     ///
     /// `utmMedium`: string, optional.
     pub utm_medium: Option<String>,
@@ -2196,11 +2196,11 @@ pub struct ContactFields {
     ///
     /// `utmCampaign`: string, optional.
     pub utm_campaign: Option<String>,
-    /// By which advertisement of the campaign the client came.
+    /// What the advertising campaign consists of, as text.
     ///
     /// `utmContent`: string, optional.
     pub utm_content: Option<String>,
-    /// By which search words the client came.
+    /// The search condition of the campaign, for example its keywords.
     ///
     /// `utmTerm`: string, optional.
     pub utm_term: Option<String>,
@@ -2266,7 +2266,7 @@ impl ContactFields {
         self.source_id = Some(source_id.into());
         self
     }
-    /// Sets [`source_description`](Self#structfield.source_description): Where the client comes from, in more detail and in free text.
+    /// Sets [`source_description`](Self#structfield.source_description): Further information about the source, as text.
     #[inline]
     pub fn source_description(mut self, source_description: impl Into<String>) -> Self {
         self.source_description = Some(source_description.into());
@@ -2284,7 +2284,7 @@ impl ContactFields {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets [`opened`](Self#structfield.opened): Whether everybody may see the item, not only those responsible.
+    /// Sets [`opened`](Self#structfield.opened): Whether the item is available to everyone.
     #[inline]
     pub fn opened(mut self, opened: bool) -> Self {
         self.opened = Some(opened);
@@ -2302,7 +2302,7 @@ impl ContactFields {
         self.assigned_by_id = Some(assigned_by_id);
         self
     }
-    /// Sets [`company_id`](Self#structfield.company_id): The company that is linked to the item: its client, or for a contact the main company; see [`crm::company::list`](crate::crm::company::list()).
+    /// Sets [`company_id`](Self#structfield.company_id): The number of the company that is linked to the item, see [`crm::company::list`](crate::crm::company::list()).
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
@@ -2320,7 +2320,7 @@ impl ContactFields {
         self.lead_id = Some(lead_id);
         self
     }
-    /// Sets [`originator_id`](Self#structfield.originator_id): The external source from which the item came, by a name that you choose.
+    /// Sets [`originator_id`](Self#structfield.originator_id): The external source from which the item came.
     #[inline]
     pub fn originator_id(mut self, originator_id: impl Into<String>) -> Self {
         self.originator_id = Some(originator_id.into());
@@ -2350,7 +2350,7 @@ impl ContactFields {
         self.utm_source = Some(utm_source.into());
         self
     }
-    /// Sets [`utm_medium`](Self#structfield.utm_medium): By which kind of advertisement the client came: `CPC` ads paid by clicks, `CPM` banners.
+    /// Sets [`utm_medium`](Self#structfield.utm_medium): By which kind of advertisement the client came: `CPC` ads, `CPM` banners.
     #[inline]
     pub fn utm_medium(mut self, utm_medium: impl Into<String>) -> Self {
         self.utm_medium = Some(utm_medium.into());
@@ -2362,13 +2362,13 @@ impl ContactFields {
         self.utm_campaign = Some(utm_campaign.into());
         self
     }
-    /// Sets [`utm_content`](Self#structfield.utm_content): By which advertisement of the campaign the client came.
+    /// Sets [`utm_content`](Self#structfield.utm_content): What the advertising campaign consists of, as text.
     #[inline]
     pub fn utm_content(mut self, utm_content: impl Into<String>) -> Self {
         self.utm_content = Some(utm_content.into());
         self
     }
-    /// Sets [`utm_term`](Self#structfield.utm_term): By which search words the client came.
+    /// Sets [`utm_term`](Self#structfield.utm_term): The search condition of the campaign, for example its keywords.
     #[inline]
     pub fn utm_term(mut self, utm_term: impl Into<String>) -> Self {
         self.utm_term = Some(utm_term.into());
@@ -2467,7 +2467,7 @@ pub struct Company {
     ///
     /// `assignedById`: user.
     pub assigned_by_id: Option<i64>,
-    /// Whether everybody may see the item, not only those responsible. The settings of the CRM can change the default.
+    /// Whether the item is available to everyone. The settings of the CRM can change the default.
     ///
     /// `opened`: boolean.
     pub opened: Option<bool>,
@@ -2479,7 +2479,7 @@ pub struct Company {
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// The postal address in one text. Deprecated; the field is out of use and always `null`.
+    /// The address, as text. Deprecated; the field is out of use and always `null`.
     ///
     /// `address`: string.
     pub address: Option<String>,
@@ -2491,7 +2491,7 @@ pub struct Company {
     ///
     /// `webformId`: integer.
     pub web_form_id: Option<i64>,
-    /// The external source from which the item came, by a name that you choose.
+    /// The external source from which the item came.
     ///
     /// `originatorId`: string.
     pub originator_id: Option<String>,
@@ -2567,7 +2567,7 @@ pub struct Company {
     ///
     /// `utmSource`: string.
     pub utm_source: Option<String>,
-    /// By which kind of advertisement the client came: `CPC` ads paid by clicks, `CPM` banners.
+    /// By which kind of advertisement the client came: `CPC` ads, `CPM` banners.
     ///
     /// `utmMedium`: string.
     pub utm_medium: Option<String>,
@@ -2575,11 +2575,11 @@ pub struct Company {
     ///
     /// `utmCampaign`: string.
     pub utm_campaign: Option<String>,
-    /// By which advertisement of the campaign the client came.
+    /// What the advertising campaign consists of, as text.
     ///
     /// `utmContent`: string.
     pub utm_content: Option<String>,
-    /// By which search words the client came.
+    /// The search condition of the campaign, for example its keywords.
     ///
     /// `utmTerm`: string.
     pub utm_term: Option<String>,
@@ -2619,11 +2619,11 @@ pub struct Company {
     ///
     /// `logo`: object.
     pub logo: Option<ItemPhoto>,
-    /// The legal address in one text. Deprecated.
+    /// The legal address, as text. Deprecated.
     ///
     /// `addressLegal`: string.
     pub address_legal: Option<String>,
-    /// The bank account in free text.
+    /// The bank details, as text.
     ///
     /// `bankingDetails`: string.
     pub banking_details: Option<String>,
@@ -2639,7 +2639,7 @@ pub struct Company {
     ///
     /// `employees`: crm_status.
     pub employees: Option<String>,
-    /// Whether the company is one of the own companies of the portal's owner, which issue documents.
+    /// Whether the company is marked as one of your own.
     ///
     /// `isMyCompany`: boolean.
     pub is_my_company: Option<bool>,
@@ -2761,7 +2761,7 @@ pub struct CompanyFields {
     ///
     /// `logo`: file, optional.
     pub logo: Option<b24::Value>,
-    /// The bank account in free text.
+    /// The bank details, as text.
     ///
     /// `bankingDetails`: string, optional.
     pub banking_details: Option<String>,
@@ -2782,7 +2782,7 @@ pub struct CompanyFields {
     ///
     /// `revenue`: number, optional.
     pub revenue: Option<b24::wire::Decimal>,
-    /// Whether everybody may see the item, not only those responsible. The settings of the CRM can change the default.
+    /// Whether the item is available to everyone. The settings of the CRM can change the default.
     /// Default: `true`.
     ///
     /// `opened`: boolean, optional.
@@ -2791,7 +2791,7 @@ pub struct CompanyFields {
     ///
     /// `comments`: string, optional.
     pub comments: Option<String>,
-    /// Whether the company is one of the own companies of the portal's owner, which issue documents.
+    /// Whether the company is marked as one of your own.
     /// Default: `false`.
     ///
     /// `isMyCompany`: boolean, optional.
@@ -2808,7 +2808,7 @@ pub struct CompanyFields {
     ///
     /// `leadId`: crm_lead, optional.
     pub lead_id: Option<i64>,
-    /// The external source from which the item came, by a name that you choose.
+    /// The external source from which the item came.
     ///
     /// `originatorId`: string, optional.
     pub originator_id: Option<String>,
@@ -2828,7 +2828,7 @@ pub struct CompanyFields {
     ///
     /// `utmSource`: string, optional.
     pub utm_source: Option<String>,
-    /// By which kind of advertisement the client came: `CPC` ads paid by clicks, `CPM` banners.
+    /// By which kind of advertisement the client came: `CPC` ads, `CPM` banners.
     ///
     /// `utmMedium`: string, optional.
     pub utm_medium: Option<String>,
@@ -2836,11 +2836,11 @@ pub struct CompanyFields {
     ///
     /// `utmCampaign`: string, optional.
     pub utm_campaign: Option<String>,
-    /// By which advertisement of the campaign the client came.
+    /// What the advertising campaign consists of, as text.
     ///
     /// `utmContent`: string, optional.
     pub utm_content: Option<String>,
-    /// By which search words the client came.
+    /// The search condition of the campaign, for example its keywords.
     ///
     /// `utmTerm`: string, optional.
     pub utm_term: Option<String>,
@@ -2876,7 +2876,7 @@ impl CompanyFields {
         self.logo = Some(logo.into());
         self
     }
-    /// Sets [`banking_details`](Self#structfield.banking_details): The bank account in free text.
+    /// Sets [`banking_details`](Self#structfield.banking_details): The bank details, as text.
     #[inline]
     pub fn banking_details(mut self, banking_details: impl Into<String>) -> Self {
         self.banking_details = Some(banking_details.into());
@@ -2906,7 +2906,7 @@ impl CompanyFields {
         self.revenue = Some(revenue.into());
         self
     }
-    /// Sets [`opened`](Self#structfield.opened): Whether everybody may see the item, not only those responsible.
+    /// Sets [`opened`](Self#structfield.opened): Whether the item is available to everyone.
     #[inline]
     pub fn opened(mut self, opened: bool) -> Self {
         self.opened = Some(opened);
@@ -2918,7 +2918,7 @@ impl CompanyFields {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets [`is_my_company`](Self#structfield.is_my_company): Whether the company is one of the own companies of the portal's owner, which issue documents.
+    /// Sets [`is_my_company`](Self#structfield.is_my_company): Whether the company is marked as one of your own.
     #[inline]
     pub fn is_my_company(mut self, is_my_company: bool) -> Self {
         self.is_my_company = Some(is_my_company);
@@ -2942,7 +2942,7 @@ impl CompanyFields {
         self.lead_id = Some(lead_id);
         self
     }
-    /// Sets [`originator_id`](Self#structfield.originator_id): The external source from which the item came, by a name that you choose.
+    /// Sets [`originator_id`](Self#structfield.originator_id): The external source from which the item came.
     #[inline]
     pub fn originator_id(mut self, originator_id: impl Into<String>) -> Self {
         self.originator_id = Some(originator_id.into());
@@ -2972,7 +2972,7 @@ impl CompanyFields {
         self.utm_source = Some(utm_source.into());
         self
     }
-    /// Sets [`utm_medium`](Self#structfield.utm_medium): By which kind of advertisement the client came: `CPC` ads paid by clicks, `CPM` banners.
+    /// Sets [`utm_medium`](Self#structfield.utm_medium): By which kind of advertisement the client came: `CPC` ads, `CPM` banners.
     #[inline]
     pub fn utm_medium(mut self, utm_medium: impl Into<String>) -> Self {
         self.utm_medium = Some(utm_medium.into());
@@ -2984,13 +2984,13 @@ impl CompanyFields {
         self.utm_campaign = Some(utm_campaign.into());
         self
     }
-    /// Sets [`utm_content`](Self#structfield.utm_content): By which advertisement of the campaign the client came.
+    /// Sets [`utm_content`](Self#structfield.utm_content): What the advertising campaign consists of, as text.
     #[inline]
     pub fn utm_content(mut self, utm_content: impl Into<String>) -> Self {
         self.utm_content = Some(utm_content.into());
         self
     }
-    /// Sets [`utm_term`](Self#structfield.utm_term): By which search words the client came.
+    /// Sets [`utm_term`](Self#structfield.utm_term): The search condition of the campaign, for example its keywords.
     #[inline]
     pub fn utm_term(mut self, utm_term: impl Into<String>) -> Self {
         self.utm_term = Some(utm_term.into());
@@ -3093,15 +3093,15 @@ pub struct Quote {
     ///
     /// `assignedById`: user.
     pub assigned_by_id: Option<i64>,
-    /// Whether everybody may see the item, not only those responsible. The settings of the CRM can change the default.
+    /// Whether the item is available to everyone. The settings of the CRM can change the default.
     ///
     /// `opened`: boolean.
     pub opened: Option<bool>,
-    /// The company that is linked to the item: its client, or for a contact the main company; see [`crm::company::list`](crate::crm::company::list()).
+    /// The number of the company that is linked to the item, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `companyId`: crm_company.
     pub company_id: Option<i64>,
-    /// The number of the main contact of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
+    /// The number of a contact that is linked to the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
     ///
     /// `contactId`: crm_contact.
     pub contact_id: Option<i64>,
@@ -3109,7 +3109,7 @@ pub struct Quote {
     ///
     /// `stageId`: crm_status.
     pub stage_id: Option<String>,
-    /// The sum of the item in `currencyId`. It follows from the products unless `isManualOpportunity` is set.
+    /// The sum of the item in `currencyId`.
     ///
     /// `opportunity`: number.
     pub opportunity: Option<b24::wire::Decimal>,
@@ -3133,7 +3133,7 @@ pub struct Quote {
     ///
     /// `searchContent`: string.
     pub search_content: Option<String>,
-    /// Whether the sum was set by hand; otherwise it follows from the products.
+    /// Whether the sum is calculated by hand or automatically.
     ///
     /// `isManualOpportunity`: boolean.
     pub is_manual_opportunity: Option<bool>,
@@ -3149,7 +3149,7 @@ pub struct Quote {
     ///
     /// `utmSource`: string.
     pub utm_source: Option<String>,
-    /// By which kind of advertisement the client came: `CPC` ads paid by clicks, `CPM` banners.
+    /// By which kind of advertisement the client came: `CPC` ads, `CPM` banners.
     ///
     /// `utmMedium`: string.
     pub utm_medium: Option<String>,
@@ -3157,11 +3157,11 @@ pub struct Quote {
     ///
     /// `utmCampaign`: string.
     pub utm_campaign: Option<String>,
-    /// By which advertisement of the campaign the client came.
+    /// What the advertising campaign consists of, as text.
     ///
     /// `utmContent`: string.
     pub utm_content: Option<String>,
-    /// By which search words the client came.
+    /// The search condition of the campaign, for example its keywords.
     ///
     /// `utmTerm`: string.
     pub utm_term: Option<String>,
@@ -3177,7 +3177,7 @@ pub struct Quote {
     ///
     /// `leadId`: crm_lead.
     pub lead_id: Option<i64>,
-    /// Whether work on the item has ended, be it won or lost.
+    /// Whether the item is closed.
     ///
     /// `closed`: boolean.
     pub closed: Option<bool>,
@@ -3193,7 +3193,7 @@ pub struct Quote {
     ///
     /// `begindateShort`: date-time.
     pub begin_date_short: Option<b24::wire::DateTime>,
-    /// The day on which the item ends or is expected to end. For a new item without one, seven days after the creation.
+    /// The day on which the item ends. For a new item without one, seven days after the creation.
     ///
     /// `closedate`: date.
     pub close_date: Option<b24::wire::DateTime>,
@@ -3233,7 +3233,7 @@ pub struct Quote {
     ///
     /// `quoteNumber`: string.
     pub quote_number: Option<String>,
-    /// What a quote offers, as text for the client.
+    /// The content of the quote, as text.
     ///
     /// `content`: string.
     pub content: Option<String>,
@@ -3257,35 +3257,35 @@ pub struct Quote {
     ///
     /// `storageElementIds`: list of integer.
     pub storage_element_ids: Option<Vec<i64>>,
-    /// The name of the client as it stands on the document.
+    /// The name of the client.
     ///
     /// `clientTitle`: string.
     pub client_title: Option<String>,
-    /// The address of the client as it stands on the document.
+    /// The address of the client.
     ///
     /// `clientAddr`: string.
     pub client_addr: Option<String>,
-    /// The contact person of the client as it stands on the document.
+    /// The contact person of the client.
     ///
     /// `clientContact`: string.
     pub client_contact: Option<String>,
-    /// The e-mail address of the client as it stands on the document.
+    /// The e-mail address of the client.
     ///
     /// `clientEmail`: string.
     pub client_email: Option<String>,
-    /// The telephone number of the client as it stands on the document.
+    /// The telephone number of the client.
     ///
     /// `clientPhone`: string.
     pub client_phone: Option<String>,
-    /// The tax number of the client as it stands on the document.
+    /// The tax number of the client.
     ///
     /// `clientTpId`: string.
     pub client_tp_id: Option<String>,
-    /// The second tax number of the client, used in Russia, as it stands on the document.
+    /// The second tax code of the client, the KPP.
     ///
     /// `clientTpaId`: string.
     pub client_tpa_id: Option<String>,
-    /// Until when the quote is valid; for a new quote without one, seven days after the creation.
+    /// Until when the quote is valid. Unset: seven days after the creation.
     ///
     /// `actualDate`: date.
     pub actual_date: Option<b24::wire::DateTime>,
@@ -3413,12 +3413,12 @@ pub struct QuoteFields {
     ///
     /// `assignedById`: user, optional.
     pub assigned_by_id: Option<i64>,
-    /// Whether everybody may see the item, not only those responsible. The settings of the CRM can change the default.
+    /// Whether the item is available to everyone. The settings of the CRM can change the default.
     /// Default: `true`.
     ///
     /// `opened`: boolean, optional.
     pub opened: Option<bool>,
-    /// What a quote offers, as text for the client.
+    /// The content of the quote, as text.
     ///
     /// `content`: string, optional.
     pub content: Option<String>,
@@ -3455,11 +3455,11 @@ pub struct QuoteFields {
     ///
     /// `webformId`: integer, optional.
     pub web_form_id: Option<i64>,
-    /// The company that is linked to the item: its client, or for a contact the main company; see [`crm::company::list`](crate::crm::company::list()).
+    /// The number of the company that is linked to the item, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `companyId`: crm_company, optional.
     pub company_id: Option<i64>,
-    /// The number of the main contact of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
+    /// The number of a contact that is linked to the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
     ///
     /// `contactId`: crm_contact, optional.
     pub contact_id: Option<i64>,
@@ -3475,12 +3475,12 @@ pub struct QuoteFields {
     ///
     /// `currencyId`: crm_currency, optional.
     pub currency_id: Option<String>,
-    /// Whether the sum was set by hand; otherwise it follows from the products.
+    /// Whether the sum is calculated by hand or automatically.
     /// Default: `false`.
     ///
     /// `isManualOpportunity`: boolean, optional.
     pub is_manual_opportunity: Option<bool>,
-    /// The sum of the item in `currencyId`. It follows from the products unless `isManualOpportunity` is set.
+    /// The sum of the item in `currencyId`.
     ///
     /// `opportunity`: number, optional.
     pub opportunity: Option<b24::wire::Decimal>,
@@ -3496,11 +3496,11 @@ pub struct QuoteFields {
     ///
     /// `begindate`: date, optional.
     pub begin_date: Option<b24::wire::DateTime>,
-    /// The day on which the item ends or is expected to end. For a new item without one, seven days after the creation.
+    /// The day on which the item ends. For a new item without one, seven days after the creation.
     ///
     /// `closedate`: date, optional.
     pub close_date: Option<b24::wire::DateTime>,
-    /// Until when the quote is valid; for a new quote without one, seven days after the creation.
+    /// Until when the quote is valid. Unset: seven days after the creation.
     ///
     /// `actualDate`: date, optional.
     pub actual_date: Option<b24::wire::DateTime>,
@@ -3512,7 +3512,7 @@ pub struct QuoteFields {
     ///
     /// `utmSource`: string, optional.
     pub utm_source: Option<String>,
-    /// By which kind of advertisement the client came: `CPC` ads paid by clicks, `CPM` banners.
+    /// By which kind of advertisement the client came: `CPC` ads, `CPM` banners.
     ///
     /// `utmMedium`: string, optional.
     pub utm_medium: Option<String>,
@@ -3520,11 +3520,11 @@ pub struct QuoteFields {
     ///
     /// `utmCampaign`: string, optional.
     pub utm_campaign: Option<String>,
-    /// By which advertisement of the campaign the client came.
+    /// What the advertising campaign consists of, as text.
     ///
     /// `utmContent`: string, optional.
     pub utm_content: Option<String>,
-    /// By which search words the client came.
+    /// The search condition of the campaign, for example its keywords.
     ///
     /// `utmTerm`: string, optional.
     pub utm_term: Option<String>,
@@ -3550,13 +3550,13 @@ impl QuoteFields {
         self.assigned_by_id = Some(assigned_by_id);
         self
     }
-    /// Sets [`opened`](Self#structfield.opened): Whether everybody may see the item, not only those responsible.
+    /// Sets [`opened`](Self#structfield.opened): Whether the item is available to everyone.
     #[inline]
     pub fn opened(mut self, opened: bool) -> Self {
         self.opened = Some(opened);
         self
     }
-    /// Sets [`content`](Self#structfield.content): What a quote offers, as text for the client.
+    /// Sets [`content`](Self#structfield.content): The content of the quote, as text.
     #[inline]
     pub fn content(mut self, content: impl Into<String>) -> Self {
         self.content = Some(content.into());
@@ -3607,13 +3607,13 @@ impl QuoteFields {
         self.web_form_id = Some(web_form_id);
         self
     }
-    /// Sets [`company_id`](Self#structfield.company_id): The company that is linked to the item: its client, or for a contact the main company; see [`crm::company::list`](crate::crm::company::list()).
+    /// Sets [`company_id`](Self#structfield.company_id): The number of the company that is linked to the item, see [`crm::company::list`](crate::crm::company::list()).
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
         self
     }
-    /// Sets [`contact_id`](Self#structfield.contact_id): The number of the main contact of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
+    /// Sets [`contact_id`](Self#structfield.contact_id): The number of a contact that is linked to the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
     #[inline]
     pub fn contact_id(mut self, contact_id: i64) -> Self {
         self.contact_id = Some(contact_id);
@@ -3637,7 +3637,7 @@ impl QuoteFields {
         self.currency_id = Some(currency_id.into());
         self
     }
-    /// Sets [`is_manual_opportunity`](Self#structfield.is_manual_opportunity): Whether the sum was set by hand; otherwise it follows from the products.
+    /// Sets [`is_manual_opportunity`](Self#structfield.is_manual_opportunity): Whether the sum is calculated by hand or automatically.
     #[inline]
     pub fn is_manual_opportunity(mut self, is_manual_opportunity: bool) -> Self {
         self.is_manual_opportunity = Some(is_manual_opportunity);
@@ -3667,13 +3667,13 @@ impl QuoteFields {
         self.begin_date = Some(begin_date.into());
         self
     }
-    /// Sets [`close_date`](Self#structfield.close_date): The day on which the item ends or is expected to end.
+    /// Sets [`close_date`](Self#structfield.close_date): The day on which the item ends.
     #[inline]
     pub fn close_date(mut self, close_date: impl Into<b24::wire::DateTime>) -> Self {
         self.close_date = Some(close_date.into());
         self
     }
-    /// Sets [`actual_date`](Self#structfield.actual_date): Until when the quote is valid; for a new quote without one, seven days after the creation.
+    /// Sets [`actual_date`](Self#structfield.actual_date): Until when the quote is valid.
     #[inline]
     pub fn actual_date(mut self, actual_date: impl Into<b24::wire::DateTime>) -> Self {
         self.actual_date = Some(actual_date.into());
@@ -3691,7 +3691,7 @@ impl QuoteFields {
         self.utm_source = Some(utm_source.into());
         self
     }
-    /// Sets [`utm_medium`](Self#structfield.utm_medium): By which kind of advertisement the client came: `CPC` ads paid by clicks, `CPM` banners.
+    /// Sets [`utm_medium`](Self#structfield.utm_medium): By which kind of advertisement the client came: `CPC` ads, `CPM` banners.
     #[inline]
     pub fn utm_medium(mut self, utm_medium: impl Into<String>) -> Self {
         self.utm_medium = Some(utm_medium.into());
@@ -3703,13 +3703,13 @@ impl QuoteFields {
         self.utm_campaign = Some(utm_campaign.into());
         self
     }
-    /// Sets [`utm_content`](Self#structfield.utm_content): By which advertisement of the campaign the client came.
+    /// Sets [`utm_content`](Self#structfield.utm_content): What the advertising campaign consists of, as text.
     #[inline]
     pub fn utm_content(mut self, utm_content: impl Into<String>) -> Self {
         self.utm_content = Some(utm_content.into());
         self
     }
-    /// Sets [`utm_term`](Self#structfield.utm_term): By which search words the client came.
+    /// Sets [`utm_term`](Self#structfield.utm_term): The search condition of the campaign, for example its keywords.
     #[inline]
     pub fn utm_term(mut self, utm_term: impl Into<String>) -> Self {
         self.utm_term = Some(utm_term.into());
@@ -3805,15 +3805,15 @@ pub struct Invoice {
     ///
     /// `assignedById`: user.
     pub assigned_by_id: Option<i64>,
-    /// Whether everybody may see the item, not only those responsible. The settings of the CRM can change the default.
+    /// Whether the item is available to everyone. The settings of the CRM can change the default.
     ///
     /// `opened`: boolean.
     pub opened: Option<bool>,
-    /// The company that is linked to the item: its client, or for a contact the main company; see [`crm::company::list`](crate::crm::company::list()).
+    /// The number of the company that is linked to the item, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `companyId`: crm_company.
     pub company_id: Option<i64>,
-    /// The number of the main contact of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
+    /// The number of a contact that is linked to the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
     ///
     /// `contactId`: crm_contact.
     pub contact_id: Option<i64>,
@@ -3821,7 +3821,7 @@ pub struct Invoice {
     ///
     /// `stageId`: crm_status.
     pub stage_id: Option<String>,
-    /// The sum of the item in `currencyId`. It follows from the products unless `isManualOpportunity` is set.
+    /// The sum of the item in `currencyId`.
     ///
     /// `opportunity`: number.
     pub opportunity: Option<b24::wire::Decimal>,
@@ -3833,7 +3833,7 @@ pub struct Invoice {
     ///
     /// `sourceId`: crm_status.
     pub source_id: Option<String>,
-    /// Where the client comes from, in more detail and in free text.
+    /// Further information about the source, as text.
     ///
     /// `sourceDescription`: string.
     pub source_description: Option<String>,
@@ -3849,7 +3849,7 @@ pub struct Invoice {
     ///
     /// `webformId`: integer.
     pub web_form_id: Option<i64>,
-    /// Whether the sum was set by hand; otherwise it follows from the products.
+    /// Whether the sum is calculated by hand or automatically.
     ///
     /// `isManualOpportunity`: boolean.
     pub is_manual_opportunity: Option<bool>,
@@ -3873,7 +3873,7 @@ pub struct Invoice {
     ///
     /// `utmSource`: string.
     pub utm_source: Option<String>,
-    /// By which kind of advertisement the client came: `CPC` ads paid by clicks, `CPM` banners.
+    /// By which kind of advertisement the client came: `CPC` ads, `CPM` banners.
     ///
     /// `utmMedium`: string.
     pub utm_medium: Option<String>,
@@ -3881,11 +3881,11 @@ pub struct Invoice {
     ///
     /// `utmCampaign`: string.
     pub utm_campaign: Option<String>,
-    /// By which advertisement of the campaign the client came.
+    /// What the advertising campaign consists of, as text.
     ///
     /// `utmContent`: string.
     pub utm_content: Option<String>,
-    /// By which search words the client came.
+    /// The search condition of the campaign, for example its keywords.
     ///
     /// `utmTerm`: string.
     pub utm_term: Option<String>,
@@ -3913,7 +3913,7 @@ pub struct Invoice {
     ///
     /// `begindate`: date.
     pub begin_date: Option<b24::wire::DateTime>,
-    /// The day on which the item ends or is expected to end. For a new item without one, seven days after the creation.
+    /// The day on which the item ends. For a new item without one, seven days after the creation.
     ///
     /// `closedate`: date.
     pub close_date: Option<b24::wire::DateTime>,
@@ -3937,7 +3937,7 @@ pub struct Invoice {
     ///
     /// `mycompanyId`: crm_company.
     pub my_company_id: Option<i64>,
-    /// The number under which people know it; it can differ from `id`.
+    /// The number of the invoice, as text.
     ///
     /// `accountNumber`: string.
     pub account_number: Option<String>,
@@ -4026,7 +4026,7 @@ pub struct InvoiceFields {
     ///
     /// `assignedById`: user, optional.
     pub assigned_by_id: Option<i64>,
-    /// Whether everybody may see the item, not only those responsible. The settings of the CRM can change the default.
+    /// Whether the item is available to everyone. The settings of the CRM can change the default.
     /// Default: `true`.
     ///
     /// `opened`: boolean, optional.
@@ -4039,15 +4039,15 @@ pub struct InvoiceFields {
     ///
     /// `begindate`: date, optional.
     pub begin_date: Option<b24::wire::DateTime>,
-    /// The day on which the item ends or is expected to end. For a new item without one, seven days after the creation.
+    /// The day on which the item ends. For a new item without one, seven days after the creation.
     ///
     /// `closedate`: date, optional.
     pub close_date: Option<b24::wire::DateTime>,
-    /// The company that is linked to the item: its client, or for a contact the main company; see [`crm::company::list`](crate::crm::company::list()).
+    /// The number of the company that is linked to the item, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `companyId`: crm_company, optional.
     pub company_id: Option<i64>,
-    /// The number of the main contact of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
+    /// The number of a contact that is linked to the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
     ///
     /// `contactId`: crm_contact, optional.
     pub contact_id: Option<i64>,
@@ -4067,7 +4067,7 @@ pub struct InvoiceFields {
     ///
     /// `sourceId`: crm_status, optional.
     pub source_id: Option<String>,
-    /// Where the client comes from, in more detail and in free text.
+    /// Further information about the source, as text.
     ///
     /// `sourceDescription`: string, optional.
     pub source_description: Option<String>,
@@ -4075,12 +4075,12 @@ pub struct InvoiceFields {
     ///
     /// `currencyId`: crm_currency, optional.
     pub currency_id: Option<String>,
-    /// Whether the sum was set by hand; otherwise it follows from the products.
+    /// Whether the sum is calculated by hand or automatically.
     /// Default: `false`.
     ///
     /// `isManualOpportunity`: boolean, optional.
     pub is_manual_opportunity: Option<bool>,
-    /// The sum of the item in `currencyId`. It follows from the products unless `isManualOpportunity` is set.
+    /// The sum of the item in `currencyId`.
     ///
     /// `opportunity`: number, optional.
     pub opportunity: Option<b24::wire::Decimal>,
@@ -4128,7 +4128,7 @@ impl InvoiceFields {
         self.assigned_by_id = Some(assigned_by_id);
         self
     }
-    /// Sets [`opened`](Self#structfield.opened): Whether everybody may see the item, not only those responsible.
+    /// Sets [`opened`](Self#structfield.opened): Whether the item is available to everyone.
     #[inline]
     pub fn opened(mut self, opened: bool) -> Self {
         self.opened = Some(opened);
@@ -4146,19 +4146,19 @@ impl InvoiceFields {
         self.begin_date = Some(begin_date.into());
         self
     }
-    /// Sets [`close_date`](Self#structfield.close_date): The day on which the item ends or is expected to end.
+    /// Sets [`close_date`](Self#structfield.close_date): The day on which the item ends.
     #[inline]
     pub fn close_date(mut self, close_date: impl Into<b24::wire::DateTime>) -> Self {
         self.close_date = Some(close_date.into());
         self
     }
-    /// Sets [`company_id`](Self#structfield.company_id): The company that is linked to the item: its client, or for a contact the main company; see [`crm::company::list`](crate::crm::company::list()).
+    /// Sets [`company_id`](Self#structfield.company_id): The number of the company that is linked to the item, see [`crm::company::list`](crate::crm::company::list()).
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
         self
     }
-    /// Sets [`contact_id`](Self#structfield.contact_id): The number of the main contact of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
+    /// Sets [`contact_id`](Self#structfield.contact_id): The number of a contact that is linked to the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
     #[inline]
     pub fn contact_id(mut self, contact_id: i64) -> Self {
         self.contact_id = Some(contact_id);
@@ -4188,7 +4188,7 @@ impl InvoiceFields {
         self.source_id = Some(source_id.into());
         self
     }
-    /// Sets [`source_description`](Self#structfield.source_description): Where the client comes from, in more detail and in free text.
+    /// Sets [`source_description`](Self#structfield.source_description): Further information about the source, as text.
     #[inline]
     pub fn source_description(mut self, source_description: impl Into<String>) -> Self {
         self.source_description = Some(source_description.into());
@@ -4200,7 +4200,7 @@ impl InvoiceFields {
         self.currency_id = Some(currency_id.into());
         self
     }
-    /// Sets [`is_manual_opportunity`](Self#structfield.is_manual_opportunity): Whether the sum was set by hand; otherwise it follows from the products.
+    /// Sets [`is_manual_opportunity`](Self#structfield.is_manual_opportunity): Whether the sum is calculated by hand or automatically.
     #[inline]
     pub fn is_manual_opportunity(mut self, is_manual_opportunity: bool) -> Self {
         self.is_manual_opportunity = Some(is_manual_opportunity);
@@ -4292,7 +4292,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
+    /// The user is no intranet user. Call as an intranet user.
     ///
     /// `allowed_only_intranet_user`, HTTP 403.
     AllowedOnlyIntranetUser,
@@ -4355,7 +4355,7 @@ b24::tables::error! {
 /// - [`CreateDynamicItemRestricted`](BatchImportError::CreateDynamicItemRestricted) (`CREATE_DYNAMIC_ITEM_RESTRICTED`, HTTP 400): The plan of the portal does not allow more elements of smart processes. Ask its administrator.
 /// - [`MaxImportBatchSizeExceeded`](BatchImportError::MaxImportBatchSizeExceeded) (`MAX_IMPORT_BATCH_SIZE_EXCEEDED`, HTTP 400): More than 20 rows are passed. Split them into several calls.
 /// - [`InvalidCredentials`](BatchImportError::InvalidCredentials) (`INVALID_CREDENTIALS`, HTTP 401): The user number or the code in the address of the webhook is wrong. Correct it.
-/// - [`AllowedOnlyIntranetUser`](BatchImportError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
+/// - [`AllowedOnlyIntranetUser`](BatchImportError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): The user is no intranet user. Call as an intranet user.
 #[inline]
 pub fn batch_import(
     entity_type_id: i64,
@@ -4538,7 +4538,7 @@ pub enum BatchImportError {
     ///
     /// `INVALID_CREDENTIALS`, HTTP 401.
     InvalidCredentials,
-    /// The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
+    /// The user is no intranet user. Call as an intranet user.
     ///
     /// `allowed_only_intranet_user`, HTTP 403.
     AllowedOnlyIntranetUser,
@@ -4580,7 +4580,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`AllowedOnlyIntranetUser`](DeleteError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`): The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
+/// - [`AllowedOnlyIntranetUser`](DeleteError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`): The user is no intranet user. Call as an intranet user.
 /// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`): There is no kind of items with this `entityTypeId`, or no such item of it. Check both numbers.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`): The user may not delete items of this kind. Call as a user with the right to do so.
 #[inline]
@@ -4649,7 +4649,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
+    /// The user is no intranet user. Call as an intranet user.
     ///
     /// `allowed_only_intranet_user`.
     AllowedOnlyIntranetUser,
@@ -4693,7 +4693,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`FieldsError`] has these variants:
-/// - [`AllowedOnlyIntranetUser`](FieldsError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
+/// - [`AllowedOnlyIntranetUser`](FieldsError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): The user is no intranet user. Call as an intranet user.
 /// - [`NotFound`](FieldsError::NotFound) (`NOT_FOUND`, HTTP 400): There is no kind of items with this `entityTypeId`. See [`crm::type::list`](crate::crm::type::list()).
 /// - [`AccessDenied`](FieldsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not read items of this kind. Call as a user with the right to do so.
 #[inline]
@@ -4835,7 +4835,7 @@ pub struct FieldDescription {
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// The name of the field in capitals, as the older methods of the module take it.
+    /// The name of the field in capitals.
     ///
     /// `upperName`: string.
     pub upper_name: Option<String>,
@@ -4940,7 +4940,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FieldsError {
-    /// The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
+    /// The user is no intranet user. Call as an intranet user.
     ///
     /// `allowed_only_intranet_user`, HTTP 403.
     AllowedOnlyIntranetUser,
@@ -4985,9 +4985,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AllowedOnlyIntranetUser`](GetError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
+/// - [`AllowedOnlyIntranetUser`](GetError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): The user is no intranet user. Call as an intranet user.
 /// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is no kind of items with this `entityTypeId`, or no such item of it. Check both numbers.
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not read items of this kind. Call as a user with the right to do so.
 #[inline]
 pub fn get(entity_type_id: i64, id: i64) -> Get {
     Get {
@@ -5089,7 +5089,7 @@ pub type GetError = FieldsError;
 /// - [`InvalidArgument`](ImportError::InvalidArgument) (`100`, HTTP 400): A field with several values got a single one, or a required parameter is missing. The message names it.
 /// - [`CreateDynamicItemRestricted`](ImportError::CreateDynamicItemRestricted) (`CREATE_DYNAMIC_ITEM_RESTRICTED`, HTTP 400): The plan of the portal does not allow more elements of smart processes. Ask its administrator.
 /// - [`InvalidCredentials`](ImportError::InvalidCredentials) (`INVALID_CREDENTIALS`, HTTP 401): The user number or the code in the address of the webhook is wrong. Correct it.
-/// - [`AllowedOnlyIntranetUser`](ImportError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
+/// - [`AllowedOnlyIntranetUser`](ImportError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): The user is no intranet user. Call as an intranet user.
 #[inline]
 pub fn import(entity_type_id: i64, fields: impl Into<b24::Value>) -> Import {
     Import {
@@ -5226,7 +5226,7 @@ pub enum ImportError {
     ///
     /// `INVALID_CREDENTIALS`, HTTP 401.
     InvalidCredentials,
-    /// The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
+    /// The user is no intranet user. Call as an intranet user.
     ///
     /// `allowed_only_intranet_user`, HTTP 403.
     AllowedOnlyIntranetUser,
@@ -5270,7 +5270,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AllowedOnlyIntranetUser`](ListError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
+/// - [`AllowedOnlyIntranetUser`](ListError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): The user is no intranet user. Call as an intranet user.
 /// - [`NotFound`](ListError::NotFound) (`NOT_FOUND`, HTTP 400): There is no kind of items with this `entityTypeId`. See [`crm::type::list`](crate::crm::type::list()).
 /// - [`InvalidArgValue`](ListError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): `filter` or `order` names a field that cannot be used there, or has a wrong value or direction. See [`crm::item::fields`](crate::crm::item::fields()).
 #[inline]
@@ -5442,7 +5442,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
+    /// The user is no intranet user. Call as an intranet user.
     ///
     /// `allowed_only_intranet_user`, HTTP 403.
     AllowedOnlyIntranetUser,
@@ -5478,7 +5478,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`AllowedOnlyIntranetUser`](UpdateError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
+/// - [`AllowedOnlyIntranetUser`](UpdateError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): The user is no intranet user. Call as an intranet user.
 /// - [`NotFound`](UpdateError::NotFound) (`NOT_FOUND`, HTTP 400): There is no kind of items with this `entityTypeId`, or no such item of it. Check both numbers.
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change items of this kind. Call as a user with the right to do so.
 /// - [`CrmFieldValueNotValid`](UpdateError::CrmFieldValueNotValid) (`CRM_FIELD_ERROR_VALUE_NOT_VALID`, HTTP 400): A field has a value that is not allowed. The message names the field.
@@ -5573,7 +5573,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
+    /// The user is no intranet user. Call as an intranet user.
     ///
     /// `allowed_only_intranet_user`, HTTP 403.
     AllowedOnlyIntranetUser,
@@ -5742,15 +5742,15 @@ pub struct Item {
     ///
     /// `assignedById`: user.
     pub assigned_by_id: Option<i64>,
-    /// Whether everybody may see the item, not only those responsible. The settings of the CRM can change the default.
+    /// Whether the item is available to everyone. The settings of the CRM can change the default.
     ///
     /// `opened`: boolean.
     pub opened: Option<bool>,
-    /// The company that is linked to the item: its client, or for a contact the main company; see [`crm::company::list`](crate::crm::company::list()).
+    /// The number of the company that is linked to the item, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `companyId`: crm_company.
     pub company_id: Option<i64>,
-    /// The number of the main contact of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
+    /// The number of a contact that is linked to the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
     ///
     /// `contactId`: crm_contact.
     pub contact_id: Option<i64>,
@@ -5762,11 +5762,11 @@ pub struct Item {
     ///
     /// `isConvert`: boolean.
     pub is_convert: Option<bool>,
-    /// What is to be said about the stage of the lead, in free text.
+    /// Further information about the stage of the lead, as text.
     ///
     /// `statusDescription`: string.
     pub status_description: Option<String>,
-    /// What the stage means: `P` in progress, `S` won, `F` lost.
+    /// What the stage means: `P` in progress, `S` successful, `F` unsuccessful.
     ///
     /// `stageSemanticId`: string.
     pub stage_semantic_id: Option<String>,
@@ -5774,7 +5774,7 @@ pub struct Item {
     ///
     /// `productId`: integer.
     pub product_id: Option<i64>,
-    /// The sum of the item in `currencyId`. It follows from the products unless `isManualOpportunity` is set.
+    /// The sum of the item in `currencyId`.
     ///
     /// `opportunity`: number.
     pub opportunity: Option<b24::wire::Decimal>,
@@ -5786,7 +5786,7 @@ pub struct Item {
     ///
     /// `sourceId`: crm_status.
     pub source_id: Option<String>,
-    /// Where the client comes from, in more detail and in free text.
+    /// Further information about the source, as text.
     ///
     /// `sourceDescription`: string.
     pub source_description: Option<String>,
@@ -5818,7 +5818,7 @@ pub struct Item {
     ///
     /// `post`: string.
     pub post: Option<String>,
-    /// The postal address in one text. Deprecated; the field is out of use and always `null`.
+    /// The address, as text. Deprecated; the field is out of use and always `null`.
     ///
     /// `address`: string.
     pub address: Option<String>,
@@ -5830,7 +5830,7 @@ pub struct Item {
     ///
     /// `webformId`: integer.
     pub web_form_id: Option<i64>,
-    /// The external source from which the item came, by a name that you choose.
+    /// The external source from which the item came.
     ///
     /// `originatorId`: string.
     pub originator_id: Option<String>,
@@ -5866,7 +5866,7 @@ pub struct Item {
     ///
     /// `login`: string.
     pub login: Option<String>,
-    /// Whether it is a repeat deal or lead, with a client who has come before.
+    /// Whether it is a repeat deal or lead.
     ///
     /// `isReturnCustomer`: boolean.
     pub is_return_customer: Option<bool>,
@@ -5874,7 +5874,7 @@ pub struct Item {
     ///
     /// `searchContent`: string.
     pub search_content: Option<String>,
-    /// Whether the sum was set by hand; otherwise it follows from the products.
+    /// Whether the sum is calculated by hand or automatically.
     ///
     /// `isManualOpportunity`: boolean.
     pub is_manual_opportunity: Option<bool>,
@@ -5946,7 +5946,7 @@ pub struct Item {
     ///
     /// `utmSource`: string.
     pub utm_source: Option<String>,
-    /// By which kind of advertisement the client came: `CPC` ads paid by clicks, `CPM` banners.
+    /// By which kind of advertisement the client came: `CPC` ads, `CPM` banners.
     ///
     /// `utmMedium`: string.
     pub utm_medium: Option<String>,
@@ -5954,11 +5954,11 @@ pub struct Item {
     ///
     /// `utmCampaign`: string.
     pub utm_campaign: Option<String>,
-    /// By which advertisement of the campaign the client came.
+    /// What the advertising campaign consists of, as text.
     ///
     /// `utmContent`: string.
     pub utm_content: Option<String>,
-    /// By which search words the client came.
+    /// The search condition of the campaign, for example its keywords.
     ///
     /// `utmTerm`: string.
     pub utm_term: Option<String>,
@@ -5986,11 +5986,11 @@ pub struct Item {
     ///
     /// `categoryId`: crm_category.
     pub category_id: Option<i64>,
-    /// Whether the deal is new, that is, in the first stage of its pipeline.
+    /// Whether the deal is a new one.
     ///
     /// `isNew`: boolean.
     pub is_new: Option<bool>,
-    /// Whether the deal is a template from which deals are created again and again.
+    /// Whether the deal is a recurring one.
     ///
     /// `isRecurring`: boolean.
     pub is_recurring: Option<bool>,
@@ -5998,7 +5998,7 @@ pub struct Item {
     ///
     /// `isRepeatedApproach`: boolean.
     pub is_repeated_approach: Option<bool>,
-    /// Whether work on the item has ended, be it won or lost.
+    /// Whether the item is closed.
     ///
     /// `closed`: boolean.
     pub closed: Option<bool>,
@@ -6010,7 +6010,7 @@ pub struct Item {
     ///
     /// `taxValue`: number.
     pub tax_value: Option<b24::wire::Decimal>,
-    /// How likely success is, for a deal that it is won, in percent.
+    /// The probability in percent.
     ///
     /// `probability`: integer.
     pub probability: Option<i64>,
@@ -6022,7 +6022,7 @@ pub struct Item {
     ///
     /// `begindateShort`: date-time.
     pub begin_date_short: Option<b24::wire::DateTime>,
-    /// The day on which the item ends or is expected to end. For a new item without one, seven days after the creation.
+    /// The day on which the item ends. For a new item without one, seven days after the creation.
     ///
     /// `closedate`: date.
     pub close_date: Option<b24::wire::DateTime>,
@@ -6050,7 +6050,7 @@ pub struct Item {
     ///
     /// `locationId`: location.
     pub location_id: Option<String>,
-    /// Further information about the item in free text.
+    /// Further information about the item, as text.
     ///
     /// `additionalInfo`: string.
     pub additional_info: Option<String>,
@@ -6118,11 +6118,11 @@ pub struct Item {
     ///
     /// `logo`: object.
     pub logo: Option<ItemPhoto>,
-    /// The legal address in one text. Deprecated.
+    /// The legal address, as text. Deprecated.
     ///
     /// `addressLegal`: string.
     pub address_legal: Option<String>,
-    /// The bank account in free text.
+    /// The bank details, as text.
     ///
     /// `bankingDetails`: string.
     pub banking_details: Option<String>,
@@ -6138,7 +6138,7 @@ pub struct Item {
     ///
     /// `employees`: crm_status.
     pub employees: Option<String>,
-    /// Whether the company is one of the own companies of the portal's owner, which issue documents.
+    /// Whether the company is marked as one of your own.
     ///
     /// `isMyCompany`: boolean.
     pub is_my_company: Option<bool>,
@@ -6174,7 +6174,7 @@ pub struct Item {
     ///
     /// `quoteNumber`: string.
     pub quote_number: Option<String>,
-    /// What a quote offers, as text for the client.
+    /// The content of the quote, as text.
     ///
     /// `content`: string.
     pub content: Option<String>,
@@ -6198,39 +6198,39 @@ pub struct Item {
     ///
     /// `storageElementIds`: list of integer.
     pub storage_element_ids: Option<Vec<i64>>,
-    /// The name of the client as it stands on the document.
+    /// The name of the client.
     ///
     /// `clientTitle`: string.
     pub client_title: Option<String>,
-    /// The address of the client as it stands on the document.
+    /// The address of the client.
     ///
     /// `clientAddr`: string.
     pub client_addr: Option<String>,
-    /// The contact person of the client as it stands on the document.
+    /// The contact person of the client.
     ///
     /// `clientContact`: string.
     pub client_contact: Option<String>,
-    /// The e-mail address of the client as it stands on the document.
+    /// The e-mail address of the client.
     ///
     /// `clientEmail`: string.
     pub client_email: Option<String>,
-    /// The telephone number of the client as it stands on the document.
+    /// The telephone number of the client.
     ///
     /// `clientPhone`: string.
     pub client_phone: Option<String>,
-    /// The tax number of the client as it stands on the document.
+    /// The tax number of the client.
     ///
     /// `clientTpId`: string.
     pub client_tp_id: Option<String>,
-    /// The second tax number of the client, used in Russia, as it stands on the document.
+    /// The second tax code of the client, the KPP.
     ///
     /// `clientTpaId`: string.
     pub client_tpa_id: Option<String>,
-    /// Until when the quote is valid; for a new quote without one, seven days after the creation.
+    /// Until when the quote is valid. Unset: seven days after the creation.
     ///
     /// `actualDate`: date.
     pub actual_date: Option<b24::wire::DateTime>,
-    /// The number under which people know it; it can differ from `id`.
+    /// The number of the invoice, as text.
     ///
     /// `accountNumber`: string.
     pub account_number: Option<String>,

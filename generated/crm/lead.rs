@@ -39,7 +39,6 @@ pub use super::Settings;
 /// Returns the number of the new lead.
 ///
 /// - Needs the right to add leads.
-/// - A CRM can work without leads, see [`crm::settings::mode::get`](crate::crm::settings::mode::get()).
 /// - A lead becomes a repeat lead (`IS_RETURN_CUSTOMER`) by itself if `COMPANY_ID` or `CONTACT_ID` is given; the mark cannot be set.
 /// - Deprecated: [`crm::item::add`](crate::crm::item::add()) with `entityTypeId` 1 replaces it.
 ///
@@ -391,7 +390,7 @@ pub struct FieldDescription {
     ///
     /// `isDeprecated`: boolean.
     pub is_deprecated: Option<bool>,
-    /// The name of the field in capitals, as the older methods of the module take it.
+    /// The name of the field in capitals.
     ///
     /// `upperName`: string.
     pub upper_name: Option<String>,
@@ -478,9 +477,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`IdNotDefined`](GetError::IdNotDefined) (no code): The identifier is missing or no positive number. Check the identifier.
+/// - [`IdNotDefined`](GetError::IdNotDefined) (no code): `id` is missing or no positive number. Check it, see [`crm::lead::list`](crate::crm::lead::list()).
 /// - [`NotFound`](GetError::NotFound) (no code): There is no lead with this number. Check it, see [`crm::lead::list`](crate::crm::lead::list()).
-/// - [`AccessDenied`](GetError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (no code): The user may not read this lead. Call as a user with the right to do so.
 /// - [`Unspecified`](GetError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.get")]
 #[inline]
@@ -557,7 +556,7 @@ pub type GetError = DeleteError;
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](ListError::AccessDenied) (no code): The user may not read leads. Call as a user with the right to do so.
 /// - [`Unspecified`](ListError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.list")]
 #[inline]
@@ -697,9 +696,9 @@ pub type ListError = AddError;
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`IdNotDefined`](UpdateError::IdNotDefined) (no code): The identifier is missing or no positive number. Check the identifier.
+/// - [`IdNotDefined`](UpdateError::IdNotDefined) (no code): `id` is missing or no positive number. Check it, see [`crm::lead::list`](crate::crm::lead::list()).
 /// - [`NotFound`](UpdateError::NotFound) (no code): There is no lead with this number. Check it, see [`crm::lead::list`](crate::crm::lead::list()).
-/// - [`AccessDenied`](UpdateError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (no code): The user may not change this lead. Call as a user with the right to do so.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.update")]
 #[inline]
@@ -791,11 +790,11 @@ pub type UpdateError = DeleteError;
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LeadFields {
-    /// The postal address in one text, or its first line.
+    /// The address as text, or its first line.
     ///
     /// `ADDRESS`: string, optional.
     pub address: Option<String>,
-    /// The second line of the address: flat, office or room.
+    /// The second line of the address; some countries split addresses into two.
     ///
     /// `ADDRESS_2`: string, optional.
     pub address_2: Option<String>,
@@ -811,7 +810,7 @@ pub struct LeadFields {
     ///
     /// `ADDRESS_COUNTRY_CODE`: string, optional.
     pub address_country_code: Option<String>,
-    /// The postal code of the address, as written in its country.
+    /// The postal code of the address.
     ///
     /// `ADDRESS_POSTAL_CODE`: string, optional.
     pub address_postal_code: Option<String>,
@@ -831,11 +830,11 @@ pub struct LeadFields {
     ///
     /// `BIRTHDATE`: date, optional.
     pub birthdate: Option<b24::wire::DateTime>,
-    /// Notes about the lead in free text.
+    /// Notes about the lead.
     ///
     /// `COMMENTS`: string, optional.
     pub comments: Option<String>,
-    /// The number of the company of the lead if the CRM knows it, see [`crm::company::list`](crate::crm::company::list()). It is `null` if none is linked.
+    /// The number of the company of the lead to which it is linked, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `COMPANY_ID`: crm_company, optional.
     pub company_id: Option<i64>,
@@ -843,7 +842,7 @@ pub struct LeadFields {
     ///
     /// `COMPANY_TITLE`: string, optional.
     pub company_title: Option<String>,
-    /// The number of the contact of the lead, see [`crm::contact::list`](crate::crm::contact::list()); if several are linked, the first of them. It is `null` if none is linked.
+    /// The number of the contact of the lead, see [`crm::contact::list`](crate::crm::contact::list()); if several are linked, the first of them.
     ///
     /// `CONTACT_ID`: crm_contact, optional.
     pub contact_id: Option<i64>,
@@ -855,7 +854,7 @@ pub struct LeadFields {
     ///
     /// `CURRENCY_ID`: crm_currency, optional.
     pub currency_id: Option<String>,
-    /// E-mail addresses of the lead, each with its kind; telephone numbers, sites and the like have the same form. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
+    /// E-mail addresses of the lead, each with the address itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
     ///
     /// `EMAIL`: list of crm_multifield, optional.
     pub email: Option<Vec<b24::Map<String, b24::Value>>>,
@@ -883,19 +882,19 @@ pub struct LeadFields {
     ///
     /// `SECOND_NAME`: string, optional.
     pub second_name: Option<String>,
-    /// Whether the lead is available to everyone, not only to the person responsible.
+    /// Whether the lead is available to everyone.
     ///
     /// `OPENED`: boolean, optional.
     pub opened: Option<bool>,
-    /// The expected sum in `CURRENCY_ID`. It follows from the products unless `IS_MANUAL_OPPORTUNITY` is set.
+    /// The expected sum in `CURRENCY_ID`.
     ///
     /// `OPPORTUNITY`: number, optional.
     pub opportunity: Option<b24::wire::Decimal>,
-    /// Whether the sum was set by hand; otherwise it follows from the products.
+    /// Whether the sum is calculated by hand or automatically.
     ///
     /// `IS_MANUAL_OPPORTUNITY`: boolean, optional.
     pub is_manual_opportunity: Option<bool>,
-    /// The external source from which it came, by a name that you choose; used only for the link to that source.
+    /// The external source from which it came, by its identifier; used only for the link to that source.
     ///
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
@@ -911,7 +910,7 @@ pub struct LeadFields {
     ///
     /// `POST`: string, optional.
     pub post: Option<String>,
-    /// Where the client comes from, in more detail and in free text.
+    /// Further information about the source, as text.
     ///
     /// `SOURCE_DESCRIPTION`: string, optional.
     pub source_description: Option<String>,
@@ -919,7 +918,7 @@ pub struct LeadFields {
     ///
     /// `SOURCE_ID`: crm_status, optional.
     pub source_id: Option<String>,
-    /// What is to be said about the stage of the lead, in free text.
+    /// Further information about the stage of the lead.
     ///
     /// `STATUS_DESCRIPTION`: string, optional.
     pub status_description: Option<String>,
@@ -935,11 +934,11 @@ pub struct LeadFields {
     ///
     /// `UTM_CAMPAIGN`: string, optional.
     pub utm_campaign: Option<String>,
-    /// By which advertisement of the campaign the client came.
+    /// What the advertising campaign consists of, as text.
     ///
     /// `UTM_CONTENT`: string, optional.
     pub utm_content: Option<String>,
-    /// By which kind of advertisement the client came: `CPC` ads paid by clicks, `CPM` banners.
+    /// By which kind of advertisement the client came: `CPC` ads, `CPM` banners.
     ///
     /// `UTM_MEDIUM`: string, optional.
     pub utm_medium: Option<String>,
@@ -947,7 +946,7 @@ pub struct LeadFields {
     ///
     /// `UTM_SOURCE`: string, optional.
     pub utm_source: Option<String>,
-    /// By which search words the client came.
+    /// The search condition of the campaign, for example its keywords.
     ///
     /// `UTM_TERM`: string, optional.
     pub utm_term: Option<String>,
@@ -965,13 +964,13 @@ impl LeadFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`address`](Self#structfield.address): The postal address in one text, or its first line.
+    /// Sets [`address`](Self#structfield.address): The address as text, or its first line.
     #[inline]
     pub fn address(mut self, address: impl Into<String>) -> Self {
         self.address = Some(address.into());
         self
     }
-    /// Sets [`address_2`](Self#structfield.address_2): The second line of the address: flat, office or room.
+    /// Sets [`address_2`](Self#structfield.address_2): The second line of the address; some countries split addresses into two.
     #[inline]
     pub fn address_2(mut self, address_2: impl Into<String>) -> Self {
         self.address_2 = Some(address_2.into());
@@ -998,7 +997,7 @@ impl LeadFields {
         self.address_country_code = Some(address_country_code.into());
         self
     }
-    /// Sets [`address_postal_code`](Self#structfield.address_postal_code): The postal code of the address, as written in its country.
+    /// Sets [`address_postal_code`](Self#structfield.address_postal_code): The postal code of the address.
     #[inline]
     pub fn address_postal_code(
         mut self,
@@ -1031,13 +1030,13 @@ impl LeadFields {
         self.birthdate = Some(birthdate.into());
         self
     }
-    /// Sets [`comments`](Self#structfield.comments): Notes about the lead in free text.
+    /// Sets [`comments`](Self#structfield.comments): Notes about the lead.
     #[inline]
     pub fn comments(mut self, comments: impl Into<String>) -> Self {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets [`company_id`](Self#structfield.company_id): The number of the company of the lead if the CRM knows it, see [`crm::company::list`](crate::crm::company::list()).
+    /// Sets [`company_id`](Self#structfield.company_id): The number of the company of the lead to which it is linked, see [`crm::company::list`](crate::crm::company::list()).
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
@@ -1067,7 +1066,7 @@ impl LeadFields {
         self.currency_id = Some(currency_id.into());
         self
     }
-    /// Sets [`email`](Self#structfield.email): E-mail addresses of the lead, each with its kind; telephone numbers, sites and the like have the same form.
+    /// Sets [`email`](Self#structfield.email): E-mail addresses of the lead, each with the address itself and its kind, such as work or home.
     #[inline]
     pub fn email(
         mut self,
@@ -1118,7 +1117,7 @@ impl LeadFields {
         self.second_name = Some(second_name.into());
         self
     }
-    /// Sets [`opened`](Self#structfield.opened): Whether the lead is available to everyone, not only to the person responsible.
+    /// Sets [`opened`](Self#structfield.opened): Whether the lead is available to everyone.
     #[inline]
     pub fn opened(mut self, opened: bool) -> Self {
         self.opened = Some(opened);
@@ -1130,13 +1129,13 @@ impl LeadFields {
         self.opportunity = Some(opportunity.into());
         self
     }
-    /// Sets [`is_manual_opportunity`](Self#structfield.is_manual_opportunity): Whether the sum was set by hand; otherwise it follows from the products.
+    /// Sets [`is_manual_opportunity`](Self#structfield.is_manual_opportunity): Whether the sum is calculated by hand or automatically.
     #[inline]
     pub fn is_manual_opportunity(mut self, is_manual_opportunity: bool) -> Self {
         self.is_manual_opportunity = Some(is_manual_opportunity);
         self
     }
-    /// Sets [`originator_id`](Self#structfield.originator_id): The external source from which it came, by a name that you choose; used only for the link to that source.
+    /// Sets [`originator_id`](Self#structfield.originator_id): The external source from which it came, by its identifier; used only for the link to that source.
     #[inline]
     pub fn originator_id(mut self, originator_id: impl Into<String>) -> Self {
         self.originator_id = Some(originator_id.into());
@@ -1163,7 +1162,7 @@ impl LeadFields {
         self.post = Some(post.into());
         self
     }
-    /// Sets [`source_description`](Self#structfield.source_description): Where the client comes from, in more detail and in free text.
+    /// Sets [`source_description`](Self#structfield.source_description): Further information about the source, as text.
     #[inline]
     pub fn source_description(mut self, source_description: impl Into<String>) -> Self {
         self.source_description = Some(source_description.into());
@@ -1175,7 +1174,7 @@ impl LeadFields {
         self.source_id = Some(source_id.into());
         self
     }
-    /// Sets [`status_description`](Self#structfield.status_description): What is to be said about the stage of the lead, in free text.
+    /// Sets [`status_description`](Self#structfield.status_description): Further information about the stage of the lead.
     #[inline]
     pub fn status_description(mut self, status_description: impl Into<String>) -> Self {
         self.status_description = Some(status_description.into());
@@ -1199,13 +1198,13 @@ impl LeadFields {
         self.utm_campaign = Some(utm_campaign.into());
         self
     }
-    /// Sets [`utm_content`](Self#structfield.utm_content): By which advertisement of the campaign the client came.
+    /// Sets [`utm_content`](Self#structfield.utm_content): What the advertising campaign consists of, as text.
     #[inline]
     pub fn utm_content(mut self, utm_content: impl Into<String>) -> Self {
         self.utm_content = Some(utm_content.into());
         self
     }
-    /// Sets [`utm_medium`](Self#structfield.utm_medium): By which kind of advertisement the client came: `CPC` ads paid by clicks, `CPM` banners.
+    /// Sets [`utm_medium`](Self#structfield.utm_medium): By which kind of advertisement the client came: `CPC` ads, `CPM` banners.
     #[inline]
     pub fn utm_medium(mut self, utm_medium: impl Into<String>) -> Self {
         self.utm_medium = Some(utm_medium.into());
@@ -1217,7 +1216,7 @@ impl LeadFields {
         self.utm_source = Some(utm_source.into());
         self
     }
-    /// Sets [`utm_term`](Self#structfield.utm_term): By which search words the client came.
+    /// Sets [`utm_term`](Self#structfield.utm_term): The search condition of the campaign, for example its keywords.
     #[inline]
     pub fn utm_term(mut self, utm_term: impl Into<String>) -> Self {
         self.utm_term = Some(utm_term.into());
@@ -1478,11 +1477,11 @@ pub struct Lead {
     ///
     /// `COMPANY_TITLE`: string.
     pub company_title: Option<String>,
-    /// The number of the company of the lead if the CRM knows it, see [`crm::company::list`](crate::crm::company::list()). It is `null` if none is linked.
+    /// The number of the company of the lead to which it is linked, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `COMPANY_ID`: crm_company.
     pub company_id: Option<i64>,
-    /// The number of the contact of the lead, see [`crm::contact::list`](crate::crm::contact::list()); if several are linked, the first of them. It is `null` if none is linked.
+    /// The number of the contact of the lead, see [`crm::contact::list`](crate::crm::contact::list()); if several are linked, the first of them.
     ///
     /// `CONTACT_ID`: crm_contact.
     pub contact_id: Option<i64>,
@@ -1498,7 +1497,7 @@ pub struct Lead {
     ///
     /// `SOURCE_ID`: crm_status.
     pub source_id: Option<String>,
-    /// Where the client comes from, in more detail and in free text.
+    /// Further information about the source, as text.
     ///
     /// `SOURCE_DESCRIPTION`: string.
     pub source_description: Option<String>,
@@ -1506,7 +1505,7 @@ pub struct Lead {
     ///
     /// `STATUS_ID`: crm_status.
     pub status_id: Option<String>,
-    /// What is to be said about the stage of the lead, in free text.
+    /// Further information about the stage of the lead.
     ///
     /// `STATUS_DESCRIPTION`: string.
     pub status_description: Option<String>,
@@ -1514,7 +1513,7 @@ pub struct Lead {
     ///
     /// `POST`: string.
     pub post: Option<String>,
-    /// Notes about the lead in free text.
+    /// Notes about the lead.
     ///
     /// `COMMENTS`: string.
     pub comments: Option<String>,
@@ -1522,11 +1521,11 @@ pub struct Lead {
     ///
     /// `CURRENCY_ID`: crm_currency.
     pub currency_id: Option<String>,
-    /// The expected sum in `CURRENCY_ID`. It follows from the products unless `IS_MANUAL_OPPORTUNITY` is set.
+    /// The expected sum in `CURRENCY_ID`.
     ///
     /// `OPPORTUNITY`: number.
     pub opportunity: Option<b24::wire::Decimal>,
-    /// Whether the sum was set by hand; otherwise it follows from the products.
+    /// Whether the sum is calculated by hand or automatically.
     ///
     /// `IS_MANUAL_OPPORTUNITY`: boolean.
     pub is_manual_opportunity: Option<bool>,
@@ -1566,15 +1565,15 @@ pub struct Lead {
     ///
     /// `DATE_CLOSED`: date-time.
     pub date_closed: Option<b24::wire::DateTime>,
-    /// What the stage means: `P` in progress, `S` won, `F` lost.
+    /// What the stage means: `P` in progress, `S` successful, `F` unsuccessful.
     ///
     /// `STATUS_SEMANTIC_ID`: string.
     pub status_semantic_id: Option<String>,
-    /// Whether the lead is available to everyone, not only to the person responsible.
+    /// Whether the lead is available to everyone.
     ///
     /// `OPENED`: boolean.
     pub opened: Option<bool>,
-    /// The external source from which it came, by a name that you choose; used only for the link to that source.
+    /// The external source from which it came, by its identifier; used only for the link to that source.
     ///
     /// `ORIGINATOR_ID`: string.
     pub originator_id: Option<String>,
@@ -1590,11 +1589,11 @@ pub struct Lead {
     ///
     /// `MOVED_TIME`: date-time.
     pub moved_time: Option<b24::wire::DateTime>,
-    /// The postal address in one text, or its first line.
+    /// The address as text, or its first line.
     ///
     /// `ADDRESS`: string.
     pub address: Option<String>,
-    /// The second line of the address: flat, office or room.
+    /// The second line of the address; some countries split addresses into two.
     ///
     /// `ADDRESS_2`: string.
     pub address_2: Option<String>,
@@ -1602,7 +1601,7 @@ pub struct Lead {
     ///
     /// `ADDRESS_CITY`: string.
     pub address_city: Option<String>,
-    /// The postal code of the address, as written in its country.
+    /// The postal code of the address.
     ///
     /// `ADDRESS_POSTAL_CODE`: string.
     pub address_postal_code: Option<String>,
@@ -1630,7 +1629,7 @@ pub struct Lead {
     ///
     /// `UTM_SOURCE`: string.
     pub utm_source: Option<String>,
-    /// By which kind of advertisement the client came: `CPC` ads paid by clicks, `CPM` banners.
+    /// By which kind of advertisement the client came: `CPC` ads, `CPM` banners.
     ///
     /// `UTM_MEDIUM`: string.
     pub utm_medium: Option<String>,
@@ -1638,11 +1637,11 @@ pub struct Lead {
     ///
     /// `UTM_CAMPAIGN`: string.
     pub utm_campaign: Option<String>,
-    /// By which advertisement of the campaign the client came.
+    /// What the advertising campaign consists of, as text.
     ///
     /// `UTM_CONTENT`: string.
     pub utm_content: Option<String>,
-    /// By which search words the client came.
+    /// The search condition of the campaign, for example its keywords.
     ///
     /// `UTM_TERM`: string.
     pub utm_term: Option<String>,
@@ -1666,7 +1665,7 @@ pub struct Lead {
     ///
     /// `CONTACT_IDS`: list of crm_contact.
     pub contact_ids: Option<Vec<i64>>,
-    /// E-mail addresses of the lead, each with its kind; telephone numbers, sites and the like have the same form.
+    /// E-mail addresses of the lead, each with the address itself and its kind, such as work or home.
     ///
     /// `EMAIL`: list of object.
     pub email: Option<Vec<LeadEmail>>,

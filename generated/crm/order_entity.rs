@@ -386,7 +386,7 @@ pub struct GetFieldsDescription {
     ///
     /// `isDeprecated`: boolean.
     pub is_deprecated: Option<bool>,
-    /// The name of the field in capitals, as the older methods of the module take it.
+    /// The name of the field in capitals.
     ///
     /// `upperName`: string.
     pub upper_name: Option<String>,
@@ -515,7 +515,7 @@ b24::tables::error! {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`AccessDeniedInsufficientAccessPermission`](ListError::AccessDeniedInsufficientAccessPermission) (`200040300010`, HTTP 400): The user is no manager of the online shop. Call as one.
-/// - [`ModuleSaleDoesNotExist`](ListError::ModuleSaleDoesNotExist) (`200540400002`, HTTP 400): The portal has no online store. Its administrator can install the module.
+/// - [`ModuleSaleDoesNotExist`](ListError::ModuleSaleDoesNotExist) (`200540400002`, HTTP 400): The portal lacks the module `sale`, which is the online store.
 #[inline]
 pub fn list() -> List {
     List {
@@ -668,7 +668,7 @@ pub enum ListError {
     ///
     /// `200040300010`, HTTP 400.
     AccessDeniedInsufficientAccessPermission,
-    /// The portal has no online store. Its administrator can install the module.
+    /// The portal lacks the module `sale`, which is the online store.
     ///
     /// `200540400002`, HTTP 400.
     ModuleSaleDoesNotExist,
@@ -743,7 +743,7 @@ b24::tables::fields! {
     } {}
 }
 
-/// A link between an order of the shop and a deal or another CRM item.
+/// A link between an order of the shop and a deal or an invoice.
 ///
 /// Used in results of [`add`](add()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]

@@ -571,7 +571,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Product {
-    /// Whether the product is in use; one that is not stays stored.
+    /// Whether the product is active.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,

@@ -525,7 +525,7 @@ pub struct ProductSection {
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// The section above this one, by its number; empty at the top.
+    /// The section to which this one is linked, by its number, see [`crm::product_section::list`](crate::crm::product_section::list()).
     ///
     /// `SECTION_ID`: integer.
     pub section_id: Option<i64>,

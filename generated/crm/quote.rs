@@ -158,7 +158,7 @@ pub struct AddFields {
     ///
     /// `MYCOMPANY_ID`: crm_company, optional.
     pub my_company_id: Option<i64>,
-    /// Whether the quote is available to everyone, not only to the person responsible.
+    /// Whether the quote is available to everyone.
     ///
     /// `OPENED`: boolean, optional.
     pub opened: Option<bool>,
@@ -174,23 +174,23 @@ pub struct AddFields {
     ///
     /// `CLOSEDATE`: date, optional.
     pub close_date: Option<b24::wire::DateTime>,
-    /// The name of the client. Kept for old programs only; `COMPANY_ID` and `CONTACT_IDS` replace it.
+    /// The name of the client. Kept for compatibility only; not recommended.
     ///
     /// `CLIENT_TITLE`: string, at most 255 characters, optional.
     pub client_title: Option<String>,
-    /// The address of the client. Kept for old programs only; new ones should not use it.
+    /// The address of the client. Kept for compatibility only; not recommended.
     ///
     /// `CLIENT_ADDR`: string, at most 255 characters, optional.
     pub client_addr: Option<String>,
-    /// The e-mail address of the client. Kept for old programs only; new ones should not use it.
+    /// The e-mail address of the client. Kept for compatibility only; not recommended.
     ///
     /// `CLIENT_EMAIL`: string, at most 255 characters, optional.
     pub client_email: Option<String>,
-    /// The telephone number of the client. Kept for old programs only; new ones should not use it.
+    /// The telephone number of the client. Kept for compatibility only; not recommended.
     ///
     /// `CLIENT_PHONE`: string, at most 255 characters, optional.
     pub client_phone: Option<String>,
-    /// Notes about the quote in free text.
+    /// Notes about the quote.
     ///
     /// `COMMENTS`: string, optional.
     pub comments: Option<String>,
@@ -265,7 +265,7 @@ impl AddFields {
         self.my_company_id = Some(my_company_id);
         self
     }
-    /// Sets [`opened`](Self#structfield.opened): Whether the quote is available to everyone, not only to the person responsible.
+    /// Sets [`opened`](Self#structfield.opened): Whether the quote is available to everyone.
     #[inline]
     pub fn opened(mut self, opened: bool) -> Self {
         self.opened = Some(opened);
@@ -313,7 +313,7 @@ impl AddFields {
         self.client_phone = Some(client_phone.into());
         self
     }
-    /// Sets [`comments`](Self#structfield.comments): Notes about the quote in free text.
+    /// Sets [`comments`](Self#structfield.comments): Notes about the quote.
     #[inline]
     pub fn comments(mut self, comments: impl Into<String>) -> Self {
         self.comments = Some(comments.into());
@@ -750,7 +750,7 @@ pub struct FieldDescription {
     ///
     /// `settings`: object.
     pub settings: Option<Settings>,
-    /// The name of the field in capitals, as the older methods of the module take it.
+    /// The name of the field in capitals.
     ///
     /// `upperName`: string.
     pub upper_name: Option<String>,
@@ -1228,7 +1228,7 @@ pub struct UpdateFields {
     ///
     /// `MYCOMPANY_ID`: crm_company, optional.
     pub my_company_id: Option<i64>,
-    /// Whether the quote is available to everyone, not only to the person responsible.
+    /// Whether the quote is available to everyone.
     ///
     /// `OPENED`: boolean, optional.
     pub opened: Option<bool>,
@@ -1244,23 +1244,23 @@ pub struct UpdateFields {
     ///
     /// `CLOSEDATE`: date, optional.
     pub close_date: Option<b24::wire::DateTime>,
-    /// The name of the client. Kept for old programs only; `COMPANY_ID` and `CONTACT_IDS` replace it.
+    /// The name of the client. Kept for compatibility only; not recommended.
     ///
     /// `CLIENT_TITLE`: string, at most 255 characters, optional.
     pub client_title: Option<String>,
-    /// The address of the client. Kept for old programs only; new ones should not use it.
+    /// The address of the client. Kept for compatibility only; not recommended.
     ///
     /// `CLIENT_ADDR`: string, at most 255 characters, optional.
     pub client_addr: Option<String>,
-    /// The e-mail address of the client. Kept for old programs only; new ones should not use it.
+    /// The e-mail address of the client. Kept for compatibility only; not recommended.
     ///
     /// `CLIENT_EMAIL`: string, at most 255 characters, optional.
     pub client_email: Option<String>,
-    /// The telephone number of the client. Kept for old programs only; new ones should not use it.
+    /// The telephone number of the client. Kept for compatibility only; not recommended.
     ///
     /// `CLIENT_PHONE`: string, at most 255 characters, optional.
     pub client_phone: Option<String>,
-    /// Notes about the quote in free text.
+    /// Notes about the quote.
     ///
     /// `COMMENTS`: string, optional.
     pub comments: Option<String>,
@@ -1322,7 +1322,7 @@ impl UpdateFields {
         self.my_company_id = Some(my_company_id);
         self
     }
-    /// Sets [`opened`](Self#structfield.opened): Whether the quote is available to everyone, not only to the person responsible.
+    /// Sets [`opened`](Self#structfield.opened): Whether the quote is available to everyone.
     #[inline]
     pub fn opened(mut self, opened: bool) -> Self {
         self.opened = Some(opened);
@@ -1370,7 +1370,7 @@ impl UpdateFields {
         self.client_phone = Some(client_phone.into());
         self
     }
-    /// Sets [`comments`](Self#structfield.comments): Notes about the quote in free text.
+    /// Sets [`comments`](Self#structfield.comments): Notes about the quote.
     #[inline]
     pub fn comments(mut self, comments: impl Into<String>) -> Self {
         self.comments = Some(comments.into());
@@ -1551,7 +1551,7 @@ pub struct Quote {
     ///
     /// `COMPANY_ID`: crm_company.
     pub company_id: Option<i64>,
-    /// The number of the contact who gets the quote, see [`crm::contact::list`](crate::crm::contact::list()). Deprecated: use `CONTACT_IDS`.
+    /// The number of the contact who gets the quote, see [`crm::contact::list`](crate::crm::contact::list()). Deprecated.
     ///
     /// `CONTACT_ID`: crm_contact.
     pub contact_id: Option<i64>,
@@ -1567,7 +1567,7 @@ pub struct Quote {
     ///
     /// `CLOSEDATE`: date.
     pub close_date: Option<b24::wire::DateTime>,
-    /// Until when the quote is valid; for a new quote without one, seven days after the creation.
+    /// Until when the quote is valid, for example `2026-12-31`.
     ///
     /// `ACTUAL_DATE`: date.
     pub actual_date: Option<b24::wire::DateTime>,
@@ -1591,15 +1591,15 @@ pub struct Quote {
     ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
-    /// Whether the quote is available to everyone, not only to the person responsible.
+    /// Whether the quote is available to everyone.
     ///
     /// `OPENED`: boolean.
     pub opened: Option<bool>,
-    /// Whether work on the quote has ended, be it accepted or declined.
+    /// Whether the quote is completed.
     ///
     /// `CLOSED`: boolean.
     pub closed: Option<bool>,
-    /// Notes about the quote in free text.
+    /// Notes about the quote.
     ///
     /// `COMMENTS`: string.
     pub comments: Option<String>,
@@ -1615,7 +1615,7 @@ pub struct Quote {
     ///
     /// `QUOTE_NUMBER`: string.
     pub quote_number: Option<String>,
-    /// What the quote offers, as text for the client.
+    /// The content of the quote, as text.
     ///
     /// `CONTENT`: string.
     pub content: Option<String>,
@@ -1631,31 +1631,31 @@ pub struct Quote {
     ///
     /// `LOCATION_ID`: location.
     pub location_id: Option<String>,
-    /// The name of the client. Kept for old programs only; `COMPANY_ID` and `CONTACT_IDS` replace it.
+    /// The name of the client. Kept for compatibility only; not recommended.
     ///
     /// `CLIENT_TITLE`: string.
     pub client_title: Option<String>,
-    /// The address of the client. Kept for old programs only; new ones should not use it.
+    /// The address of the client. Kept for compatibility only; not recommended.
     ///
     /// `CLIENT_ADDR`: string.
     pub client_addr: Option<String>,
-    /// The contact person of the client. Kept for old programs only; `CONTACT_IDS` replaces it.
+    /// The contact person of the client. Kept for compatibility only; not recommended.
     ///
     /// `CLIENT_CONTACT`: string.
     pub client_contact: Option<String>,
-    /// The e-mail address of the client. Kept for old programs only; new ones should not use it.
+    /// The e-mail address of the client. Kept for compatibility only; not recommended.
     ///
     /// `CLIENT_EMAIL`: string.
     pub client_email: Option<String>,
-    /// The telephone number of the client. Kept for old programs only; new ones should not use it.
+    /// The telephone number of the client. Kept for compatibility only; not recommended.
     ///
     /// `CLIENT_PHONE`: string.
     pub client_phone: Option<String>,
-    /// The tax number of the client. Kept for old programs only; new ones should not use it.
+    /// The tax number of the client. Kept for compatibility only; not recommended.
     ///
     /// `CLIENT_TP_ID`: string.
     pub client_tp_id: Option<String>,
-    /// The second tax number of the client, as used in Russia. Kept for old programs only; new ones should not use it.
+    /// The KPP of the client. Kept for compatibility only; not recommended.
     ///
     /// `CLIENT_TPA_ID`: string.
     pub client_tpa_id: Option<String>,
@@ -1663,7 +1663,7 @@ pub struct Quote {
     ///
     /// `UTM_SOURCE`: string.
     pub utm_source: Option<String>,
-    /// By which kind of advertisement the client came: `CPC` ads paid by clicks, `CPM` banners.
+    /// By which kind of advertisement the client came: `CPC` ads, `CPM` banners.
     ///
     /// `UTM_MEDIUM`: string.
     pub utm_medium: Option<String>,
@@ -1671,11 +1671,11 @@ pub struct Quote {
     ///
     /// `UTM_CAMPAIGN`: string.
     pub utm_campaign: Option<String>,
-    /// By which advertisement of the campaign the client came.
+    /// What the advertising campaign consists of, as text.
     ///
     /// `UTM_CONTENT`: string.
     pub utm_content: Option<String>,
-    /// By which search words the client came.
+    /// The search condition of the campaign, for example its keywords.
     ///
     /// `UTM_TERM`: string.
     pub utm_term: Option<String>,

@@ -48,7 +48,7 @@ pub use super::Settings;
 ///             requisite::RequisiteEntityTypeId::Contact,
 ///             42,
 ///             42,
-///             "Chairs",
+///             "Organization",
 ///         )
 ///         .code("chairs")
 ///         .rq_name("Chairs")
@@ -145,7 +145,7 @@ pub struct AddFields {
     ///
     /// `PRESET_ID`: integer, required.
     pub preset_id: i64,
-    /// The name of the requisites, by which people tell several of one client apart.
+    /// The name of the requisites, such as `Organization`.
     ///
     /// `NAME`: string, required.
     pub name: String,
@@ -161,7 +161,7 @@ pub struct AddFields {
     ///
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
-    /// A mark that has no effect at present: requisites are offered with either value.
+    /// Whether the requisites are marked as active. At present the mark has no effect.
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
@@ -169,7 +169,7 @@ pub struct AddFields {
     ///
     /// `ADDRESS_ONLY`: boolean, optional.
     pub address_only: Option<bool>,
-    /// The place among several requisites of the same client: smaller numbers come first.
+    /// The place among several requisites of the same client, as a number.
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
@@ -189,7 +189,7 @@ pub struct AddFields {
     ///
     /// `RQ_SECOND_NAME`: string, optional.
     pub rq_second_name: Option<String>,
-    /// The identifier of the organization, such as its registration number.
+    /// The identifier of the organization.
     ///
     /// `RQ_COMPANY_ID`: integer, optional.
     pub rq_company_id: Option<i64>,
@@ -237,7 +237,7 @@ pub struct AddFields {
     ///
     /// `RQ_FAX`: string, optional.
     pub rq_fax: Option<String>,
-    /// How the person is identified: a code from a directory, see [`crm::status::list`](crate::crm::status::list()).
+    /// How the person is identified: a code from the directory `RQ_IDENT_TYPE_CO`, see [`crm::status::list`](crate::crm::status::list()).
     ///
     /// `RQ_IDENT_TYPE`: crm_status, optional.
     pub rq_ident_type: Option<String>,
@@ -269,11 +269,11 @@ pub struct AddFields {
     ///
     /// `RQ_IDENT_DOC_DEP_CODE`: string, optional.
     pub rq_ident_doc_dep_code: Option<String>,
-    /// The tax number, INN in Russia.
+    /// The tax number, also called TIN or INN.
     ///
     /// `RQ_INN`: string, optional.
     pub rq_inn: Option<String>,
-    /// The second tax number of an organization in Russia, KPP.
+    /// The code of the tax registration, KPP.
     ///
     /// `RQ_KPP`: string, optional.
     pub rq_kpp: Option<String>,
@@ -281,47 +281,47 @@ pub struct AddFields {
     ///
     /// `RQ_USRLE`: string, optional.
     pub rq_usrle: Option<String>,
-    /// The tax office in Russia.
+    /// The tax office, IFNS.
     ///
     /// `RQ_IFNS`: string, optional.
     pub rq_ifns: Option<String>,
-    /// The state registration number of an organization in Russia, OGRN.
+    /// The state registration number, OGRN.
     ///
     /// `RQ_OGRN`: string, optional.
     pub rq_ogrn: Option<String>,
-    /// The state registration number of a sole trader in Russia, OGRNIP.
+    /// The state registration number of a sole proprietor, OGRNIP.
     ///
     /// `RQ_OGRNIP`: string, optional.
     pub rq_ogrnip: Option<String>,
-    /// The code of the organization in the statistics of Russia, OKPO.
+    /// The OKPO code of the organization.
     ///
     /// `RQ_OKPO`: string, optional.
     pub rq_okpo: Option<String>,
-    /// The code of the municipality in Russia, OKTMO.
+    /// The OKTMO code of the organization.
     ///
     /// `RQ_OKTMO`: string, optional.
     pub rq_oktmo: Option<String>,
-    /// The code of the business activity in Russia, OKVED.
+    /// The OKVED code of the organization.
     ///
     /// `RQ_OKVED`: string, optional.
     pub rq_okved: Option<String>,
-    /// The registration number of an organization in Ukraine, EDRPOU.
+    /// The EDRPOU code of the organization.
     ///
     /// `RQ_EDRPOU`: string, optional.
     pub rq_edrpou: Option<String>,
-    /// The tax number of a person in Ukraine, DRFO.
+    /// The DRFO number of the client.
     ///
     /// `RQ_DRFO`: string, optional.
     pub rq_drfo: Option<String>,
-    /// The code of the beneficiary in Kazakhstan, KBE.
+    /// The KBE code of the client.
     ///
     /// `RQ_KBE`: string, optional.
     pub rq_kbe: Option<String>,
-    /// The personal number of a person in Kazakhstan, IIN.
+    /// The IIN number of the client.
     ///
     /// `RQ_IIN`: string, optional.
     pub rq_iin: Option<String>,
-    /// The business number of an organization in Kazakhstan, BIN.
+    /// The BIN number of the client.
     ///
     /// `RQ_BIN`: string, optional.
     pub rq_bin: Option<String>,
@@ -518,7 +518,7 @@ impl AddFields {
         self.originator_id = Some(originator_id.into());
         self
     }
-    /// Sets [`active`](Self#structfield.active): A mark that has no effect at present: requisites are offered with either value.
+    /// Sets [`active`](Self#structfield.active): Whether the requisites are marked as active.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -530,7 +530,7 @@ impl AddFields {
         self.address_only = Some(address_only);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): The place among several requisites of the same client: smaller numbers come first.
+    /// Sets [`sort`](Self#structfield.sort): The place among several requisites of the same client, as a number.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -560,7 +560,7 @@ impl AddFields {
         self.rq_second_name = Some(rq_second_name.into());
         self
     }
-    /// Sets [`rq_company_id`](Self#structfield.rq_company_id): The identifier of the organization, such as its registration number.
+    /// Sets [`rq_company_id`](Self#structfield.rq_company_id): The identifier of the organization.
     #[inline]
     pub fn rq_company_id(mut self, rq_company_id: i64) -> Self {
         self.rq_company_id = Some(rq_company_id);
@@ -638,7 +638,7 @@ impl AddFields {
         self.rq_fax = Some(rq_fax.into());
         self
     }
-    /// Sets [`rq_ident_type`](Self#structfield.rq_ident_type): How the person is identified: a code from a directory, see [`crm::status::list`](crate::crm::status::list()).
+    /// Sets [`rq_ident_type`](Self#structfield.rq_ident_type): How the person is identified: a code from the directory `RQ_IDENT_TYPE_CO`, see [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn rq_ident_type(mut self, rq_ident_type: impl Into<String>) -> Self {
         self.rq_ident_type = Some(rq_ident_type.into());
@@ -698,13 +698,13 @@ impl AddFields {
         self.rq_ident_doc_dep_code = Some(rq_ident_doc_dep_code.into());
         self
     }
-    /// Sets [`rq_inn`](Self#structfield.rq_inn): The tax number, INN in Russia.
+    /// Sets [`rq_inn`](Self#structfield.rq_inn): The tax number, also called TIN or INN.
     #[inline]
     pub fn rq_inn(mut self, rq_inn: impl Into<String>) -> Self {
         self.rq_inn = Some(rq_inn.into());
         self
     }
-    /// Sets [`rq_kpp`](Self#structfield.rq_kpp): The second tax number of an organization in Russia, KPP.
+    /// Sets [`rq_kpp`](Self#structfield.rq_kpp): The code of the tax registration, KPP.
     #[inline]
     pub fn rq_kpp(mut self, rq_kpp: impl Into<String>) -> Self {
         self.rq_kpp = Some(rq_kpp.into());
@@ -716,67 +716,67 @@ impl AddFields {
         self.rq_usrle = Some(rq_usrle.into());
         self
     }
-    /// Sets [`rq_ifns`](Self#structfield.rq_ifns): The tax office in Russia.
+    /// Sets [`rq_ifns`](Self#structfield.rq_ifns): The tax office, IFNS.
     #[inline]
     pub fn rq_ifns(mut self, rq_ifns: impl Into<String>) -> Self {
         self.rq_ifns = Some(rq_ifns.into());
         self
     }
-    /// Sets [`rq_ogrn`](Self#structfield.rq_ogrn): The state registration number of an organization in Russia, OGRN.
+    /// Sets [`rq_ogrn`](Self#structfield.rq_ogrn): The state registration number, OGRN.
     #[inline]
     pub fn rq_ogrn(mut self, rq_ogrn: impl Into<String>) -> Self {
         self.rq_ogrn = Some(rq_ogrn.into());
         self
     }
-    /// Sets [`rq_ogrnip`](Self#structfield.rq_ogrnip): The state registration number of a sole trader in Russia, OGRNIP.
+    /// Sets [`rq_ogrnip`](Self#structfield.rq_ogrnip): The state registration number of a sole proprietor, OGRNIP.
     #[inline]
     pub fn rq_ogrnip(mut self, rq_ogrnip: impl Into<String>) -> Self {
         self.rq_ogrnip = Some(rq_ogrnip.into());
         self
     }
-    /// Sets [`rq_okpo`](Self#structfield.rq_okpo): The code of the organization in the statistics of Russia, OKPO.
+    /// Sets [`rq_okpo`](Self#structfield.rq_okpo): The OKPO code of the organization.
     #[inline]
     pub fn rq_okpo(mut self, rq_okpo: impl Into<String>) -> Self {
         self.rq_okpo = Some(rq_okpo.into());
         self
     }
-    /// Sets [`rq_oktmo`](Self#structfield.rq_oktmo): The code of the municipality in Russia, OKTMO.
+    /// Sets [`rq_oktmo`](Self#structfield.rq_oktmo): The OKTMO code of the organization.
     #[inline]
     pub fn rq_oktmo(mut self, rq_oktmo: impl Into<String>) -> Self {
         self.rq_oktmo = Some(rq_oktmo.into());
         self
     }
-    /// Sets [`rq_okved`](Self#structfield.rq_okved): The code of the business activity in Russia, OKVED.
+    /// Sets [`rq_okved`](Self#structfield.rq_okved): The OKVED code of the organization.
     #[inline]
     pub fn rq_okved(mut self, rq_okved: impl Into<String>) -> Self {
         self.rq_okved = Some(rq_okved.into());
         self
     }
-    /// Sets [`rq_edrpou`](Self#structfield.rq_edrpou): The registration number of an organization in Ukraine, EDRPOU.
+    /// Sets [`rq_edrpou`](Self#structfield.rq_edrpou): The EDRPOU code of the organization.
     #[inline]
     pub fn rq_edrpou(mut self, rq_edrpou: impl Into<String>) -> Self {
         self.rq_edrpou = Some(rq_edrpou.into());
         self
     }
-    /// Sets [`rq_drfo`](Self#structfield.rq_drfo): The tax number of a person in Ukraine, DRFO.
+    /// Sets [`rq_drfo`](Self#structfield.rq_drfo): The DRFO number of the client.
     #[inline]
     pub fn rq_drfo(mut self, rq_drfo: impl Into<String>) -> Self {
         self.rq_drfo = Some(rq_drfo.into());
         self
     }
-    /// Sets [`rq_kbe`](Self#structfield.rq_kbe): The code of the beneficiary in Kazakhstan, KBE.
+    /// Sets [`rq_kbe`](Self#structfield.rq_kbe): The KBE code of the client.
     #[inline]
     pub fn rq_kbe(mut self, rq_kbe: impl Into<String>) -> Self {
         self.rq_kbe = Some(rq_kbe.into());
         self
     }
-    /// Sets [`rq_iin`](Self#structfield.rq_iin): The personal number of a person in Kazakhstan, IIN.
+    /// Sets [`rq_iin`](Self#structfield.rq_iin): The IIN number of the client.
     #[inline]
     pub fn rq_iin(mut self, rq_iin: impl Into<String>) -> Self {
         self.rq_iin = Some(rq_iin.into());
         self
     }
-    /// Sets [`rq_bin`](Self#structfield.rq_bin): The business number of an organization in Kazakhstan, BIN.
+    /// Sets [`rq_bin`](Self#structfield.rq_bin): The BIN number of the client.
     #[inline]
     pub fn rq_bin(mut self, rq_bin: impl Into<String>) -> Self {
         self.rq_bin = Some(rq_bin.into());
@@ -1087,7 +1087,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code): `id` is missing or no positive number. Check it, see [`crm::requisite::list`](crate::crm::requisite::list()).
+/// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code): `id` is missing or no valid number. Check it, see [`crm::requisite::list`](crate::crm::requisite::list()).
 /// - [`AccessDenied`](DeleteError::AccessDenied) (no code): The user may not delete the requisite. Call as a user with the right to do so.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -1150,7 +1150,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// `id` is missing or no positive number. Check it, see [`crm::requisite::list`](crate::crm::requisite::list()).
+    /// `id` is missing or no valid number. Check it, see [`crm::requisite::list`](crate::crm::requisite::list()).
     ///
     /// No code, message `ID is not defined or invalid`.
     IdNotDefined,
@@ -1330,7 +1330,7 @@ pub struct FieldDescription {
     ///
     /// `isDeprecated`: boolean.
     pub is_deprecated: Option<bool>,
-    /// The name of the field in capitals, as the older methods of the module take it.
+    /// The name of the field in capitals.
     ///
     /// `upperName`: string.
     pub upper_name: Option<String>,
@@ -1664,7 +1664,10 @@ b24::tables::error! {
 /// use bitrix24::crm::requisite;
 /// let request = requisite::update(
 ///     42,
-///     requisite::UpdateFields::new().name("Chairs").code("chairs").rq_name("Chairs"),
+///     requisite::UpdateFields::new()
+///         .name("Organization")
+///         .code("chairs")
+///         .rq_name("Chairs"),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -1678,8 +1681,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`IdNotDefined`](UpdateError::IdNotDefined) (no code): The identifier is missing or no positive number. Check the identifier.
-/// - [`AccessDenied`](UpdateError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`IdNotDefined`](UpdateError::IdNotDefined) (no code): `id` is missing or no valid number. Check it, see [`crm::requisite::list`](crate::crm::requisite::list()).
+/// - [`AccessDenied`](UpdateError::AccessDenied) (no code): The user may not change the requisites. Call as a user with the right to do so.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
@@ -1749,7 +1752,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// The name of the requisites, by which people tell several of one client apart.
+    /// The name of the requisites, such as `Organization`.
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
@@ -1765,7 +1768,7 @@ pub struct UpdateFields {
     ///
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
-    /// A mark that has no effect at present: requisites are offered with either value.
+    /// Whether the requisites are marked as active. At present the mark has no effect.
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
@@ -1773,7 +1776,7 @@ pub struct UpdateFields {
     ///
     /// `ADDRESS_ONLY`: boolean, optional.
     pub address_only: Option<bool>,
-    /// The place among several requisites of the same client: smaller numbers come first.
+    /// The place among several requisites of the same client, as a number.
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
@@ -1793,7 +1796,7 @@ pub struct UpdateFields {
     ///
     /// `RQ_SECOND_NAME`: string, optional.
     pub rq_second_name: Option<String>,
-    /// The identifier of the organization, such as its registration number.
+    /// The identifier of the organization.
     ///
     /// `RQ_COMPANY_ID`: integer, optional.
     pub rq_company_id: Option<i64>,
@@ -1841,7 +1844,7 @@ pub struct UpdateFields {
     ///
     /// `RQ_FAX`: string, optional.
     pub rq_fax: Option<String>,
-    /// How the person is identified: a code from a directory, see [`crm::status::list`](crate::crm::status::list()).
+    /// How the person is identified: a code from the directory `RQ_IDENT_TYPE_CO`, see [`crm::status::list`](crate::crm::status::list()).
     ///
     /// `RQ_IDENT_TYPE`: crm_status, optional.
     pub rq_ident_type: Option<String>,
@@ -1873,11 +1876,11 @@ pub struct UpdateFields {
     ///
     /// `RQ_IDENT_DOC_DEP_CODE`: string, optional.
     pub rq_ident_doc_dep_code: Option<String>,
-    /// The tax number, INN in Russia.
+    /// The tax number, also called TIN or INN.
     ///
     /// `RQ_INN`: string, optional.
     pub rq_inn: Option<String>,
-    /// The second tax number of an organization in Russia, KPP.
+    /// The code of the tax registration, KPP.
     ///
     /// `RQ_KPP`: string, optional.
     pub rq_kpp: Option<String>,
@@ -1885,47 +1888,47 @@ pub struct UpdateFields {
     ///
     /// `RQ_USRLE`: string, optional.
     pub rq_usrle: Option<String>,
-    /// The tax office in Russia.
+    /// The tax office, IFNS.
     ///
     /// `RQ_IFNS`: string, optional.
     pub rq_ifns: Option<String>,
-    /// The state registration number of an organization in Russia, OGRN.
+    /// The state registration number, OGRN.
     ///
     /// `RQ_OGRN`: string, optional.
     pub rq_ogrn: Option<String>,
-    /// The state registration number of a sole trader in Russia, OGRNIP.
+    /// The state registration number of a sole proprietor, OGRNIP.
     ///
     /// `RQ_OGRNIP`: string, optional.
     pub rq_ogrnip: Option<String>,
-    /// The code of the organization in the statistics of Russia, OKPO.
+    /// The OKPO code of the organization.
     ///
     /// `RQ_OKPO`: string, optional.
     pub rq_okpo: Option<String>,
-    /// The code of the municipality in Russia, OKTMO.
+    /// The OKTMO code of the organization.
     ///
     /// `RQ_OKTMO`: string, optional.
     pub rq_oktmo: Option<String>,
-    /// The code of the business activity in Russia, OKVED.
+    /// The OKVED code of the organization.
     ///
     /// `RQ_OKVED`: string, optional.
     pub rq_okved: Option<String>,
-    /// The registration number of an organization in Ukraine, EDRPOU.
+    /// The EDRPOU code of the organization.
     ///
     /// `RQ_EDRPOU`: string, optional.
     pub rq_edrpou: Option<String>,
-    /// The tax number of a person in Ukraine, DRFO.
+    /// The DRFO number of the client.
     ///
     /// `RQ_DRFO`: string, optional.
     pub rq_drfo: Option<String>,
-    /// The code of the beneficiary in Kazakhstan, KBE.
+    /// The KBE code of the client.
     ///
     /// `RQ_KBE`: string, optional.
     pub rq_kbe: Option<String>,
-    /// The personal number of a person in Kazakhstan, IIN.
+    /// The IIN number of the client.
     ///
     /// `RQ_IIN`: string, optional.
     pub rq_iin: Option<String>,
-    /// The business number of an organization in Kazakhstan, BIN.
+    /// The BIN number of the client.
     ///
     /// `RQ_BIN`: string, optional.
     pub rq_bin: Option<String>,
@@ -2027,7 +2030,7 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`name`](Self#structfield.name): The name of the requisites, by which people tell several of one client apart.
+    /// Sets [`name`](Self#structfield.name): The name of the requisites, such as `Organization`.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -2051,7 +2054,7 @@ impl UpdateFields {
         self.originator_id = Some(originator_id.into());
         self
     }
-    /// Sets [`active`](Self#structfield.active): A mark that has no effect at present: requisites are offered with either value.
+    /// Sets [`active`](Self#structfield.active): Whether the requisites are marked as active.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -2063,7 +2066,7 @@ impl UpdateFields {
         self.address_only = Some(address_only);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): The place among several requisites of the same client: smaller numbers come first.
+    /// Sets [`sort`](Self#structfield.sort): The place among several requisites of the same client, as a number.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -2093,7 +2096,7 @@ impl UpdateFields {
         self.rq_second_name = Some(rq_second_name.into());
         self
     }
-    /// Sets [`rq_company_id`](Self#structfield.rq_company_id): The identifier of the organization, such as its registration number.
+    /// Sets [`rq_company_id`](Self#structfield.rq_company_id): The identifier of the organization.
     #[inline]
     pub fn rq_company_id(mut self, rq_company_id: i64) -> Self {
         self.rq_company_id = Some(rq_company_id);
@@ -2171,7 +2174,7 @@ impl UpdateFields {
         self.rq_fax = Some(rq_fax.into());
         self
     }
-    /// Sets [`rq_ident_type`](Self#structfield.rq_ident_type): How the person is identified: a code from a directory, see [`crm::status::list`](crate::crm::status::list()).
+    /// Sets [`rq_ident_type`](Self#structfield.rq_ident_type): How the person is identified: a code from the directory `RQ_IDENT_TYPE_CO`, see [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn rq_ident_type(mut self, rq_ident_type: impl Into<String>) -> Self {
         self.rq_ident_type = Some(rq_ident_type.into());
@@ -2231,13 +2234,13 @@ impl UpdateFields {
         self.rq_ident_doc_dep_code = Some(rq_ident_doc_dep_code.into());
         self
     }
-    /// Sets [`rq_inn`](Self#structfield.rq_inn): The tax number, INN in Russia.
+    /// Sets [`rq_inn`](Self#structfield.rq_inn): The tax number, also called TIN or INN.
     #[inline]
     pub fn rq_inn(mut self, rq_inn: impl Into<String>) -> Self {
         self.rq_inn = Some(rq_inn.into());
         self
     }
-    /// Sets [`rq_kpp`](Self#structfield.rq_kpp): The second tax number of an organization in Russia, KPP.
+    /// Sets [`rq_kpp`](Self#structfield.rq_kpp): The code of the tax registration, KPP.
     #[inline]
     pub fn rq_kpp(mut self, rq_kpp: impl Into<String>) -> Self {
         self.rq_kpp = Some(rq_kpp.into());
@@ -2249,67 +2252,67 @@ impl UpdateFields {
         self.rq_usrle = Some(rq_usrle.into());
         self
     }
-    /// Sets [`rq_ifns`](Self#structfield.rq_ifns): The tax office in Russia.
+    /// Sets [`rq_ifns`](Self#structfield.rq_ifns): The tax office, IFNS.
     #[inline]
     pub fn rq_ifns(mut self, rq_ifns: impl Into<String>) -> Self {
         self.rq_ifns = Some(rq_ifns.into());
         self
     }
-    /// Sets [`rq_ogrn`](Self#structfield.rq_ogrn): The state registration number of an organization in Russia, OGRN.
+    /// Sets [`rq_ogrn`](Self#structfield.rq_ogrn): The state registration number, OGRN.
     #[inline]
     pub fn rq_ogrn(mut self, rq_ogrn: impl Into<String>) -> Self {
         self.rq_ogrn = Some(rq_ogrn.into());
         self
     }
-    /// Sets [`rq_ogrnip`](Self#structfield.rq_ogrnip): The state registration number of a sole trader in Russia, OGRNIP.
+    /// Sets [`rq_ogrnip`](Self#structfield.rq_ogrnip): The state registration number of a sole proprietor, OGRNIP.
     #[inline]
     pub fn rq_ogrnip(mut self, rq_ogrnip: impl Into<String>) -> Self {
         self.rq_ogrnip = Some(rq_ogrnip.into());
         self
     }
-    /// Sets [`rq_okpo`](Self#structfield.rq_okpo): The code of the organization in the statistics of Russia, OKPO.
+    /// Sets [`rq_okpo`](Self#structfield.rq_okpo): The OKPO code of the organization.
     #[inline]
     pub fn rq_okpo(mut self, rq_okpo: impl Into<String>) -> Self {
         self.rq_okpo = Some(rq_okpo.into());
         self
     }
-    /// Sets [`rq_oktmo`](Self#structfield.rq_oktmo): The code of the municipality in Russia, OKTMO.
+    /// Sets [`rq_oktmo`](Self#structfield.rq_oktmo): The OKTMO code of the organization.
     #[inline]
     pub fn rq_oktmo(mut self, rq_oktmo: impl Into<String>) -> Self {
         self.rq_oktmo = Some(rq_oktmo.into());
         self
     }
-    /// Sets [`rq_okved`](Self#structfield.rq_okved): The code of the business activity in Russia, OKVED.
+    /// Sets [`rq_okved`](Self#structfield.rq_okved): The OKVED code of the organization.
     #[inline]
     pub fn rq_okved(mut self, rq_okved: impl Into<String>) -> Self {
         self.rq_okved = Some(rq_okved.into());
         self
     }
-    /// Sets [`rq_edrpou`](Self#structfield.rq_edrpou): The registration number of an organization in Ukraine, EDRPOU.
+    /// Sets [`rq_edrpou`](Self#structfield.rq_edrpou): The EDRPOU code of the organization.
     #[inline]
     pub fn rq_edrpou(mut self, rq_edrpou: impl Into<String>) -> Self {
         self.rq_edrpou = Some(rq_edrpou.into());
         self
     }
-    /// Sets [`rq_drfo`](Self#structfield.rq_drfo): The tax number of a person in Ukraine, DRFO.
+    /// Sets [`rq_drfo`](Self#structfield.rq_drfo): The DRFO number of the client.
     #[inline]
     pub fn rq_drfo(mut self, rq_drfo: impl Into<String>) -> Self {
         self.rq_drfo = Some(rq_drfo.into());
         self
     }
-    /// Sets [`rq_kbe`](Self#structfield.rq_kbe): The code of the beneficiary in Kazakhstan, KBE.
+    /// Sets [`rq_kbe`](Self#structfield.rq_kbe): The KBE code of the client.
     #[inline]
     pub fn rq_kbe(mut self, rq_kbe: impl Into<String>) -> Self {
         self.rq_kbe = Some(rq_kbe.into());
         self
     }
-    /// Sets [`rq_iin`](Self#structfield.rq_iin): The personal number of a person in Kazakhstan, IIN.
+    /// Sets [`rq_iin`](Self#structfield.rq_iin): The IIN number of the client.
     #[inline]
     pub fn rq_iin(mut self, rq_iin: impl Into<String>) -> Self {
         self.rq_iin = Some(rq_iin.into());
         self
     }
-    /// Sets [`rq_bin`](Self#structfield.rq_bin): The business number of an organization in Kazakhstan, BIN.
+    /// Sets [`rq_bin`](Self#structfield.rq_bin): The BIN number of the client.
     #[inline]
     pub fn rq_bin(mut self, rq_bin: impl Into<String>) -> Self {
         self.rq_bin = Some(rq_bin.into());
@@ -2630,7 +2633,7 @@ pub struct Requisite {
     ///
     /// `MODIFY_BY_ID`: user.
     pub modify_by_id: Option<i64>,
-    /// The name of the requisites, by which people tell several of one client apart.
+    /// The name of the requisites, such as `Organization`.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -2646,7 +2649,7 @@ pub struct Requisite {
     ///
     /// `ORIGINATOR_ID`: string.
     pub originator_id: Option<String>,
-    /// A mark that has no effect at present: requisites are offered with either value.
+    /// Whether the requisites are marked as active. At present the mark has no effect.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
@@ -2654,7 +2657,7 @@ pub struct Requisite {
     ///
     /// `ADDRESS_ONLY`: boolean.
     pub address_only: Option<bool>,
-    /// The place among several requisites of the same client: smaller numbers come first.
+    /// The place among several requisites of the same client, as a number.
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
@@ -2674,7 +2677,7 @@ pub struct Requisite {
     ///
     /// `RQ_SECOND_NAME`: string.
     pub rq_second_name: Option<String>,
-    /// The identifier of the organization, such as its registration number.
+    /// The identifier of the organization.
     ///
     /// `RQ_COMPANY_ID`: integer.
     pub rq_company_id: Option<i64>,
@@ -2722,7 +2725,7 @@ pub struct Requisite {
     ///
     /// `RQ_FAX`: string.
     pub rq_fax: Option<String>,
-    /// How the person is identified: a code from a directory, see [`crm::status::list`](crate::crm::status::list()).
+    /// How the person is identified: a code from the directory `RQ_IDENT_TYPE_CO`, see [`crm::status::list`](crate::crm::status::list()).
     ///
     /// `RQ_IDENT_TYPE`: crm_status.
     pub rq_ident_type: Option<String>,
@@ -2754,11 +2757,11 @@ pub struct Requisite {
     ///
     /// `RQ_IDENT_DOC_DEP_CODE`: string.
     pub rq_ident_doc_dep_code: Option<String>,
-    /// The tax number, INN in Russia.
+    /// The tax number, also called TIN or INN.
     ///
     /// `RQ_INN`: string.
     pub rq_inn: Option<String>,
-    /// The second tax number of an organization in Russia, KPP.
+    /// The code of the tax registration, KPP.
     ///
     /// `RQ_KPP`: string.
     pub rq_kpp: Option<String>,
@@ -2766,47 +2769,47 @@ pub struct Requisite {
     ///
     /// `RQ_USRLE`: string.
     pub rq_usrle: Option<String>,
-    /// The tax office in Russia.
+    /// The tax office, IFNS.
     ///
     /// `RQ_IFNS`: string.
     pub rq_ifns: Option<String>,
-    /// The state registration number of an organization in Russia, OGRN.
+    /// The state registration number, OGRN.
     ///
     /// `RQ_OGRN`: string.
     pub rq_ogrn: Option<String>,
-    /// The state registration number of a sole trader in Russia, OGRNIP.
+    /// The state registration number of a sole proprietor, OGRNIP.
     ///
     /// `RQ_OGRNIP`: string.
     pub rq_ogrnip: Option<String>,
-    /// The code of the organization in the statistics of Russia, OKPO.
+    /// The OKPO code of the organization.
     ///
     /// `RQ_OKPO`: string.
     pub rq_okpo: Option<String>,
-    /// The code of the municipality in Russia, OKTMO.
+    /// The OKTMO code of the organization.
     ///
     /// `RQ_OKTMO`: string.
     pub rq_oktmo: Option<String>,
-    /// The code of the business activity in Russia, OKVED.
+    /// The OKVED code of the organization.
     ///
     /// `RQ_OKVED`: string.
     pub rq_okved: Option<String>,
-    /// The registration number of an organization in Ukraine, EDRPOU.
+    /// The EDRPOU code of the organization.
     ///
     /// `RQ_EDRPOU`: string.
     pub rq_edrpou: Option<String>,
-    /// The tax number of a person in Ukraine, DRFO.
+    /// The DRFO number of the client.
     ///
     /// `RQ_DRFO`: string.
     pub rq_drfo: Option<String>,
-    /// The code of the beneficiary in Kazakhstan, KBE.
+    /// The KBE code of the client.
     ///
     /// `RQ_KBE`: string.
     pub rq_kbe: Option<String>,
-    /// The personal number of a person in Kazakhstan, IIN.
+    /// The IIN number of the client.
     ///
     /// `RQ_IIN`: string.
     pub rq_iin: Option<String>,
-    /// The business number of an organization in Kazakhstan, BIN.
+    /// The BIN number of the client.
     ///
     /// `RQ_BIN`: string.
     pub rq_bin: Option<String>,

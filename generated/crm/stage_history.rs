@@ -31,7 +31,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AllowedOnlyIntranetUser`](ListError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
+/// - [`AllowedOnlyIntranetUser`](ListError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): The user is no intranet user. Call as an intranet user.
 /// - [`EntityTypeNotSupported`](ListError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400): Items of this kind have no history of stages. Check `entityTypeId`.
 /// - [`InvalidArgValue`](ListError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): `filter` or `order` names a field that cannot be used there, or has a wrong value. Check names, values and directions.
 /// - [`Unspecified`](ListError::Unspecified) (`0`): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
@@ -223,7 +223,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
+    /// The user is no intranet user. Call as an intranet user.
     ///
     /// `allowed_only_intranet_user`, HTTP 403.
     AllowedOnlyIntranetUser,

@@ -140,9 +140,9 @@ pub struct AddFields {
     ///
     /// `COLOR`: string, optional.
     pub color: Option<String>,
-    /// What the stage means: `S` won, `F` lost, empty in progress. Unset: in progress.
-    /// - `"S"`: Won.
-    /// - `"F"`: Lost.
+    /// What the stage means: `S` success, `F` failure, empty in progress. Unset: in progress.
+    /// - `"S"`: Success.
+    /// - `"F"`: Failure.
     /// - `""`: In progress.
     ///
     /// `SEMANTICS`: string, optional.
@@ -181,7 +181,7 @@ impl AddFields {
         self.color = Some(color.into());
         self
     }
-    /// Sets [`semantics`](Self#structfield.semantics): What the stage means: `S` won, `F` lost, empty in progress.
+    /// Sets [`semantics`](Self#structfield.semantics): What the stage means: `S` success, `F` failure, empty in progress.
     #[inline]
     pub fn semantics(mut self, semantics: StatusSemantics) -> Self {
         self.semantics = Some(semantics);
@@ -283,7 +283,7 @@ b24::tables::error! {
 /// - [`InvalidIdentifier`](DeleteError::InvalidIdentifier) (no code, HTTP 400): The identifier is wrong. Check it.
 /// - [`StatusIsNotFound`](DeleteError::StatusIsNotFound) (no code, HTTP 400): There is no such entry. See [`crm::status::list`](crate::crm::status::list()).
 /// - [`ActiveItemsInStatus`](DeleteError::ActiveItemsInStatus) (no code, HTTP 400): Items are still in this stage. Move them to another one first.
-/// - [`ErrorOnDeletingStatus`](DeleteError::ErrorOnDeletingStatus) (no code, HTTP 400): The entry could not be deleted. Entries that the product brings need `FORCED`.
+/// - [`ErrorOnDeletingStatus`](DeleteError::ErrorOnDeletingStatus) (no code, HTTP 400): An error occurred while the entry was deleted. Try again later.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -373,7 +373,7 @@ pub enum DeleteError {
     ///
     /// No code, message `There are active items in this status`, HTTP 400.
     ActiveItemsInStatus,
-    /// The entry could not be deleted. Entries that the product brings need `FORCED`.
+    /// An error occurred while the entry was deleted. Try again later.
     ///
     /// No code, message `Error on deleting status`, HTTP 400.
     ErrorOnDeletingStatus,
@@ -579,7 +579,7 @@ b24::tables::error! {
 
 /// Finds entries of the directories of the CRM: stages, sources, types and so on.
 ///
-/// Returns the entries that match, all at once.
+/// Returns the entries that match.
 ///
 /// - Stages: `DEAL_STAGE` and `DEAL_STAGE_5` for deals, `STATUS` for leads, `QUOTE_STATUS`, `SMART_INVOICE_STAGE_3`, `DYNAMIC_128_STAGE_5` for a smart process; the last number is that of the pipeline.
 /// - Others: `SOURCE`, `CONTACT_TYPE`, `COMPANY_TYPE`, `EMPLOYEES`, `INDUSTRY`, `DEAL_TYPE`, `HONORIFIC`, `CALL_LIST`.
@@ -926,9 +926,9 @@ b24::tables::error! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum StatusSemantics {
-    /// `"S"`: Won.
+    /// `"S"`: Success.
     S,
-    /// `"F"`: Lost.
+    /// `"F"`: Failure.
     F,
     /// `""`: In progress.
     Empty,
@@ -995,7 +995,7 @@ pub struct Status {
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// The first name of the entry, for one that the portal brought; otherwise empty.
+    /// The initial name of the entry.
     ///
     /// `NAME_INIT`: string.
     pub name_init: Option<String>,
@@ -1007,7 +1007,7 @@ pub struct Status {
     ///
     /// `SYSTEM`: boolean.
     pub system: Option<bool>,
-    /// For stages the pipeline, see [`crm::category::list`](crate::crm::category::list()); empty for other directories.
+    /// The number of the pipeline to which a stage belongs, see [`crm::category::list`](crate::crm::category::list()); it can be `null`.
     ///
     /// `CATEGORY_ID`: integer.
     pub category_id: Option<i64>,
@@ -1016,8 +1016,8 @@ pub struct Status {
     /// `COLOR`: string.
     pub color: Option<String>,
     /// What the stage means: `S` success, `F` failure, empty or `null` in progress.
-    /// - `"S"`: Won.
-    /// - `"F"`: Lost.
+    /// - `"S"`: Success.
+    /// - `"F"`: Failure.
     /// - `""`: In progress.
     ///
     /// `SEMANTICS`: string.

@@ -47,7 +47,7 @@ use bitrix24_core as b24;
 /// [`AddError`] has these variants:
 /// - [`InvalidArgValue`](AddError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): `entityTypeId` is outside of the numbers that smart processes may have. Leave it out, or choose another one.
 /// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user is no administrator of the CRM. Call as one.
-/// - [`AllowedOnlyIntranetUser`](AddError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
+/// - [`AllowedOnlyIntranetUser`](AddError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): The user is no intranet user. Call as an intranet user.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is missing. Send it with `title`.
 /// - [`SelectWorkplaceWhereSpa`](AddError::SelectWorkplaceWhereSpa) (`0`, HTTP 400): `isExternal` is `true`, but `customSectionId` is empty. Send the number of a digital workplace, see [`crm::automated_solution::list`](crate::crm::automated_solution::list()).
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The workplace is missing. Send it.
@@ -175,11 +175,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddFieldsRelations {
-    /// The kinds of CRM objects above it: elements belong to one of them.
+    /// The kinds of CRM objects that are linked to this smart process, as its parents.
     ///
     /// `parent`: list of relation, optional.
     pub parent: Option<Vec<AddFieldsRelationsParent>>,
-    /// The kinds of CRM objects below it, which belong to its elements.
+    /// The kinds of CRM objects to which this smart process is linked, as its children.
     ///
     /// `child`: list of relation, optional.
     pub child: Option<Vec<AddFieldsRelationsParent>>,
@@ -193,7 +193,7 @@ impl AddFieldsRelations {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`parent`](Self#structfield.parent): The kinds of CRM objects above it: elements belong to one of them.
+    /// Sets [`parent`](Self#structfield.parent): The kinds of CRM objects that are linked to this smart process, as its parents.
     #[inline]
     pub fn parent(
         mut self,
@@ -202,7 +202,7 @@ impl AddFieldsRelations {
         self.parent = Some(parent.into_iter().collect());
         self
     }
-    /// Sets [`child`](Self#structfield.child): The kinds of CRM objects below it, which belong to its elements.
+    /// Sets [`child`](Self#structfield.child): The kinds of CRM objects to which this smart process is linked, as its children.
     #[inline]
     pub fn child(
         mut self,
@@ -342,7 +342,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// What the smart process is called, as people see it in the menu of the CRM.
+    /// What the smart process is called, as people see it.
     ///
     /// `title`: string, required.
     pub title: String,
@@ -687,7 +687,7 @@ pub enum AddError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
+    /// The user is no intranet user. Call as an intranet user.
     ///
     /// `allowed_only_intranet_user`, HTTP 403.
     AllowedOnlyIntranetUser,
@@ -746,7 +746,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`AllowedOnlyIntranetUser`](DeleteError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
+/// - [`AllowedOnlyIntranetUser`](DeleteError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): The user is no intranet user. Call as an intranet user.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user is no administrator of the CRM. Call as one.
 /// - [`BxError`](DeleteError::BxError) (`BX_ERROR`, HTTP 400): The smart process has elements. Delete them with [`crm::item::delete`](crate::crm::item::delete()) first.
 /// - [`SmartProcessNotFound`](DeleteError::SmartProcessNotFound) (`0`, HTTP 400): There is no such smart process. Check `id`, see [`crm::type::list`](crate::crm::type::list()).
@@ -811,7 +811,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
+    /// The user is no intranet user. Call as an intranet user.
     ///
     /// `allowed_only_intranet_user`, HTTP 403.
     AllowedOnlyIntranetUser,
@@ -865,7 +865,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`FieldsError`] has these variants:
-/// - [`AllowedOnlyIntranetUser`](FieldsError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
+/// - [`AllowedOnlyIntranetUser`](FieldsError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): The user is no intranet user. Call as an intranet user.
 /// - [`AccessDenied`](FieldsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user is no administrator of the CRM. Call as one.
 #[inline]
 pub fn fields() -> Fields {
@@ -951,7 +951,7 @@ pub struct FieldDescription {
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// The name of the field in capitals, as the older methods of the module take it.
+    /// The name of the field in capitals.
     ///
     /// `upperName`: string.
     pub upper_name: Option<String>,
@@ -1046,7 +1046,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FieldsError {
-    /// The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
+    /// The user is no intranet user. Call as an intranet user.
     ///
     /// `allowed_only_intranet_user`, HTTP 403.
     AllowedOnlyIntranetUser,
@@ -1086,8 +1086,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AllowedOnlyIntranetUser`](GetError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user is no administrator of the CRM, or may not read items of this kind. Call as a user with both rights.
+/// - [`AllowedOnlyIntranetUser`](GetError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): The user is no intranet user. Call as an intranet user.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user is no administrator of the CRM, or may not read items of this kind. Call as one who has one of these rights.
 /// - [`SpaNotFound`](GetError::SpaNotFound) (`0`, HTTP 400): There is no such smart process. Check `id`, see [`crm::type::list`](crate::crm::type::list()).
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): There is no such smart process. Check it.
 #[inline]
@@ -1149,11 +1149,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
+    /// The user is no intranet user. Call as an intranet user.
     ///
     /// `allowed_only_intranet_user`, HTTP 403.
     AllowedOnlyIntranetUser,
-    /// The user is no administrator of the CRM, or may not read items of this kind. Call as a user with both rights.
+    /// The user is no administrator of the CRM, or may not read items of this kind. Call as one who has one of these rights.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -1198,8 +1198,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetByEntityTypeIdError`] has these variants:
-/// - [`AllowedOnlyIntranetUser`](GetByEntityTypeIdError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
-/// - [`AccessDenied`](GetByEntityTypeIdError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user is no administrator of the CRM, or may not read items of this kind. Call as a user with both rights.
+/// - [`AllowedOnlyIntranetUser`](GetByEntityTypeIdError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): The user is no intranet user. Call as an intranet user.
+/// - [`AccessDenied`](GetByEntityTypeIdError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user is no administrator of the CRM, or may not read items of this kind. Call as one who has one of these rights.
 /// - [`SmartProcessNotFound`](GetByEntityTypeIdError::SmartProcessNotFound) (`0`, HTTP 400): There is no such smart process. Check `entityTypeId`, see [`crm::type::list`](crate::crm::type::list()).
 /// - [`Unspecified`](GetByEntityTypeIdError::Unspecified) (`0`, HTTP 400): `entityTypeId` is missing or wrong. Correct it.
 #[inline]
@@ -1264,11 +1264,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetByEntityTypeIdError {
-    /// The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
+    /// The user is no intranet user. Call as an intranet user.
     ///
     /// `allowed_only_intranet_user`, HTTP 403.
     AllowedOnlyIntranetUser,
-    /// The user is no administrator of the CRM, or may not read items of this kind. Call as a user with both rights.
+    /// The user is no administrator of the CRM, or may not read items of this kind. Call as one who has one of these rights.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -1314,7 +1314,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AllowedOnlyIntranetUser`](ListError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
+/// - [`AllowedOnlyIntranetUser`](ListError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): The user is no intranet user. Call as an intranet user.
 /// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user is no administrator of the CRM. Call as one.
 /// - [`InvalidArgValue`](ListError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): `filter` or `order` names a field that smart processes do not have, or has a wrong value or direction. See [`crm::type::fields`](crate::crm::type::fields()).
 /// - [`InvalidArgument`](ListError::InvalidArgument) (`100`): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
@@ -1452,7 +1452,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
+    /// The user is no intranet user. Call as an intranet user.
     ///
     /// `allowed_only_intranet_user`, HTTP 403.
     AllowedOnlyIntranetUser,
@@ -1504,7 +1504,7 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user is no administrator of the CRM. Call as one.
-/// - [`AllowedOnlyIntranetUser`](UpdateError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
+/// - [`AllowedOnlyIntranetUser`](UpdateError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): The user is no intranet user. Call as an intranet user.
 /// - [`UpdateDynamicTypeRestricted`](UpdateError::UpdateDynamicTypeRestricted) (`UPDATE_DYNAMIC_TYPE_RESTRICTED`, HTTP 400): The plan of the portal does not allow changes to smart processes. Ask its administrator.
 /// - [`SelectWorkplaceWhereSpa`](UpdateError::SelectWorkplaceWhereSpa) (`0`, HTTP 400): `isExternal` is `true`, but `customSectionId` is empty. Send the number of a digital workplace, see [`crm::automated_solution::list`](crate::crm::automated_solution::list()).
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The workplace is missing. Send it.
@@ -1582,11 +1582,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFieldsRelations {
-    /// The kinds of CRM objects above it: elements belong to one of them.
+    /// The kinds of CRM objects that are linked to this smart process, as its parents.
     ///
     /// `parent`: list of relation, optional.
     pub parent: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// The kinds of CRM objects below it, which belong to its elements.
+    /// The kinds of CRM objects to which this smart process is linked, as its children.
     ///
     /// `child`: list of relation, optional.
     pub child: Option<Vec<b24::Map<String, b24::Value>>>,
@@ -1600,7 +1600,7 @@ impl UpdateFieldsRelations {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`parent`](Self#structfield.parent): The kinds of CRM objects above it: elements belong to one of them.
+    /// Sets [`parent`](Self#structfield.parent): The kinds of CRM objects that are linked to this smart process, as its parents.
     #[inline]
     pub fn parent(
         mut self,
@@ -1609,7 +1609,7 @@ impl UpdateFieldsRelations {
         self.parent = Some(parent.into_iter().collect());
         self
     }
-    /// Sets [`child`](Self#structfield.child): The kinds of CRM objects below it, which belong to its elements.
+    /// Sets [`child`](Self#structfield.child): The kinds of CRM objects to which this smart process is linked, as its children.
     #[inline]
     pub fn child(
         mut self,
@@ -1651,7 +1651,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// What the smart process is called, as people see it in the menu of the CRM.
+    /// What the smart process is called, as people see it.
     ///
     /// `title`: string, optional.
     pub title: Option<String>,
@@ -1741,7 +1741,7 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`title`](Self#structfield.title): What the smart process is called, as people see it in the menu of the CRM.
+    /// Sets [`title`](Self#structfield.title): What the smart process is called, as people see it.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
@@ -1951,7 +1951,7 @@ pub enum UpdateError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// The user is no intranet user, for example a guest from outside the company. Call as a user of the company.
+    /// The user is no intranet user. Call as an intranet user.
     ///
     /// `allowed_only_intranet_user`, HTTP 403.
     AllowedOnlyIntranetUser,
@@ -2022,11 +2022,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TypeRelations {
-    /// The kinds of items that are above this one: its items belong to theirs.
+    /// The kinds of items that are linked to this one, as its parents.
     ///
     /// `parent`: list of object.
     pub parent: Option<Vec<TypeRelationsParent>>,
-    /// The kinds of items that are below this one: their items belong to its own.
+    /// The kinds of items to which this one is linked, as its children.
     ///
     /// `child`: list of object.
     pub child: Option<Vec<TypeRelationsParent>>,
@@ -2059,7 +2059,7 @@ pub struct Type {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What the smart process is called, as people see it in the menu of the CRM.
+    /// What the smart process is called, as people see it.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -2139,7 +2139,7 @@ pub struct Type {
     ///
     /// `isPaymentsEnabled`: boolean.
     pub is_payments_enabled: Option<bool>,
-    /// Whether items of this kind have counters of open work.
+    /// Whether items of this kind have counters. The portal sets it.
     ///
     /// `isCountersEnabled`: boolean.
     pub is_counters_enabled: Option<bool>,

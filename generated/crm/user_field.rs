@@ -124,7 +124,7 @@ pub struct FieldDescription {
     ///
     /// `isDeprecated`: boolean.
     pub is_deprecated: Option<bool>,
-    /// The name of the field in capitals, as the older methods of the module take it.
+    /// The name of the field in capitals.
     ///
     /// `upperName`: string.
     pub upper_name: Option<String>,
@@ -519,15 +519,15 @@ pub struct UserFieldSettings {
     ///
     /// `LIST_WIDTH`: integer.
     pub list_width: Option<i64>,
-    /// Up to which size a file is displayed, in bytes; `0` means no limit.
+    /// Up to which size a file is displayed.
     ///
     /// `MAX_SHOW_SIZE`: integer.
     pub max_show_size: Option<i64>,
-    /// The largest size of a file that is accepted, in bytes; `0` means no limit.
+    /// The largest size of a file that is accepted.
     ///
     /// `MAX_ALLOWED_SIZE`: integer.
     pub max_allowed_size: Option<i64>,
-    /// Which extensions of file names are accepted; empty accepts all.
+    /// Which extensions of file names are accepted.
     ///
     /// `EXTENSIONS`: undocumented type.
     pub extensions: Option<b24::Value>,
@@ -587,15 +587,15 @@ pub struct UserFieldSettings {
     ///
     /// `ROWS`: integer.
     pub rows: Option<i64>,
-    /// A regular expression that an entered text must match; empty accepts all.
+    /// A regular expression that an entered text must match.
     ///
     /// `REGEXP`: string.
     pub regexp: Option<String>,
-    /// The smallest number of characters that people may enter; `0` means no lower bound.
+    /// The smallest number of characters that people may enter.
     ///
     /// `MIN_LENGTH`: integer.
     pub min_length: Option<i64>,
-    /// The largest number of characters that people may enter; `0` means no upper bound.
+    /// The largest number of characters that people may enter.
     ///
     /// `MAX_LENGTH`: integer.
     pub max_length: Option<i64>,
@@ -629,7 +629,7 @@ pub struct UserFieldSettings {
     ///
     /// `MIN_VALUE`: integer.
     pub min_value: Option<i64>,
-    /// The largest number that people may enter; `0` means no upper bound.
+    /// The largest number that people may enter.
     ///
     /// `MAX_VALUE`: integer.
     pub max_value: Option<i64>,
@@ -755,7 +755,7 @@ b24::tables::result! {
     "isMyCompany" is_embedded_editor_enabled "isEmbeddedEditorEnabled" }
 }
 
-/// The choices of a field of type `enumeration`: `VALUE` the text, and `SORT`, `DEF`, `XML_ID`. Other types take no notice.
+/// The choices of a field of type `enumeration`: `VALUE` the text, and `SORT`, `DEF`, `XML_ID`.
 ///
 /// Shared by `crm::company::user_field` and 3 other modules.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -857,7 +857,7 @@ pub struct UserFieldSettingsFields {
     ///
     /// `ROWS`: integer, at least 1, optional.
     pub rows: Option<i64>,
-    /// How many digits follow the decimal point when the value is shown.
+    /// The precision of the number: how many digits follow the decimal point, at least 0.
     /// Default: `2`.
     ///
     /// `PRECISION`: integer, at least 0, optional.
@@ -872,7 +872,7 @@ pub struct UserFieldSettingsFields {
     ///
     /// `DISPLAY`: string, optional.
     pub display: Option<String>,
-    /// How many rows of a list are visible, at least 1; counts if `DISPLAY` is `LIST` or `UI`.
+    /// The height of the list, at least 1; of an `enumeration` only with `DISPLAY` `LIST` or `UI`.
     /// Default: `1`.
     ///
     /// `LIST_HEIGHT`: integer, at least 1, optional.
@@ -939,7 +939,7 @@ impl UserFieldSettingsFields {
         self.rows = Some(rows);
         self
     }
-    /// Sets [`precision`](Self#structfield.precision): How many digits follow the decimal point when the value is shown.
+    /// Sets [`precision`](Self#structfield.precision): The precision of the number: how many digits follow the decimal point, at least 0.
     #[inline]
     pub fn precision(mut self, precision: i64) -> Self {
         self.precision = Some(precision);
@@ -951,7 +951,7 @@ impl UserFieldSettingsFields {
         self.display = Some(display.into());
         self
     }
-    /// Sets [`list_height`](Self#structfield.list_height): How many rows of a list are visible, at least 1; counts if `DISPLAY` is `LIST` or `UI`.
+    /// Sets [`list_height`](Self#structfield.list_height): The height of the list, at least 1; of an `enumeration` only with `DISPLAY` `LIST` or `UI`.
     #[inline]
     pub fn list_height(mut self, list_height: i64) -> Self {
         self.list_height = Some(list_height);
@@ -1096,11 +1096,11 @@ pub struct AddFields {
     ///
     /// `EDIT_FORM_LABEL`: string or lang_map, optional.
     pub edit_form_label: Option<b24::Value>,
-    /// The text that people see if the value they entered is refused, as a text or by language code. Unset: `LABEL`.
+    /// The error message of the field, as a text or by language code. Unset: `LABEL`.
     ///
     /// `ERROR_MESSAGE`: string or lang_map, optional.
     pub error_message: Option<b24::Value>,
-    /// The hint that is shown beside the field in forms, as a text or by language code. Unset: `LABEL`.
+    /// The help text of the field, as a text or by language code. Unset: `LABEL`.
     ///
     /// `HELP_MESSAGE`: string or lang_map, optional.
     pub help_message: Option<b24::Value>,
@@ -1123,7 +1123,7 @@ pub struct AddFields {
     ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<UserFieldSettingsFields>,
-    /// The choices of a field of type `enumeration`: `VALUE` the text, and `SORT`, `DEF`, `XML_ID`. Other types take no notice.
+    /// The choices of a field of type `enumeration`: `VALUE` the text, and `SORT`, `DEF`, `XML_ID`.
     ///
     /// `LIST`: list of uf_enum_element, optional.
     pub list: Option<Vec<UserFieldFields>>,
@@ -1216,13 +1216,13 @@ impl AddFields {
         self.edit_form_label = Some(edit_form_label.into());
         self
     }
-    /// Sets [`error_message`](Self#structfield.error_message): The text that people see if the value they entered is refused, as a text or by language code.
+    /// Sets [`error_message`](Self#structfield.error_message): The error message of the field, as a text or by language code.
     #[inline]
     pub fn error_message(mut self, error_message: impl Into<b24::Value>) -> Self {
         self.error_message = Some(error_message.into());
         self
     }
-    /// Sets [`help_message`](Self#structfield.help_message): The hint that is shown beside the field in forms, as a text or by language code.
+    /// Sets [`help_message`](Self#structfield.help_message): The help text of the field, as a text or by language code.
     #[inline]
     pub fn help_message(mut self, help_message: impl Into<b24::Value>) -> Self {
         self.help_message = Some(help_message.into());

@@ -36,7 +36,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`CommercialCatalogModuleNotInstalled`](AddError::CommercialCatalogModuleNotInstalled) (no code, HTTP 400): The portal does not have the product catalog. An administrator can install the module.
+/// - [`CommercialCatalogModuleNotInstalled`](AddError::CommercialCatalogModuleNotInstalled) (no code, HTTP 400): The portal does not have the product catalog. Ask an administrator.
 /// - [`InvalidParameters`](AddError::InvalidParameters) (no code, HTTP 400): The parameters are wrong. Check their names and types.
 /// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user is no administrator of the CRM. Call as one.
 /// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
@@ -103,7 +103,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// Whether the VAT rate is in use; one that is not stays stored.
+    /// Whether the VAT rate is active.
     /// Default: `true`.
     ///
     /// `ACTIVE`: boolean, optional.
@@ -137,7 +137,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`active`](Self#structfield.active): Whether the VAT rate is in use; one that is not stays stored.
+    /// Sets [`active`](Self#structfield.active): Whether the VAT rate is active.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -182,7 +182,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The portal does not have the product catalog. An administrator can install the module.
+    /// The portal does not have the product catalog. Ask an administrator.
     ///
     /// No code, message `The Commercial Catalog module is not installed`, HTTP 400.
     CommercialCatalogModuleNotInstalled,
@@ -222,7 +222,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`CommercialCatalogModuleNotInstalled`](DeleteError::CommercialCatalogModuleNotInstalled) (no code, HTTP 400): The portal does not have the product catalog. An administrator can install the module.
+/// - [`CommercialCatalogModuleNotInstalled`](DeleteError::CommercialCatalogModuleNotInstalled) (no code, HTTP 400): The portal does not have the product catalog. Ask an administrator.
 /// - [`InvalidIdentifier`](DeleteError::InvalidIdentifier) (no code, HTTP 400): The identifier is wrong. Check it.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user is no administrator of the CRM. Call as one.
 /// - [`ErrorOnDeletingVatRate`](DeleteError::ErrorOnDeletingVatRate) (no code, HTTP 400): The rate could not be deleted. Try again later.
@@ -288,7 +288,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The portal does not have the product catalog. An administrator can install the module.
+    /// The portal does not have the product catalog. Ask an administrator.
     ///
     /// No code, message `The Commercial Catalog module is not installed`, HTTP 400.
     CommercialCatalogModuleNotInstalled,
@@ -423,7 +423,7 @@ pub struct FieldDescription {
     ///
     /// `isDeprecated`: boolean.
     pub is_deprecated: Option<bool>,
-    /// The name of the field in capitals, as the older methods of the module take it.
+    /// The name of the field in capitals.
     ///
     /// `upperName`: string.
     pub upper_name: Option<String>,
@@ -503,7 +503,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`CommercialCatalogModuleNotInstalled`](GetError::CommercialCatalogModuleNotInstalled) (no code, HTTP 400): The portal does not have the product catalog. An administrator can install the module.
+/// - [`CommercialCatalogModuleNotInstalled`](GetError::CommercialCatalogModuleNotInstalled) (no code, HTTP 400): The portal does not have the product catalog. Ask an administrator.
 /// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not read rates of VAT. Call as a user with the right to do so.
 /// - [`VatRateNotFound`](GetError::VatRateNotFound) (no code, HTTP 400): There is no such rate. See [`crm::vat::list`](crate::crm::vat::list()).
 /// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
@@ -567,7 +567,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The portal does not have the product catalog. An administrator can install the module.
+    /// The portal does not have the product catalog. Ask an administrator.
     ///
     /// No code, message `The Commercial Catalog module is not installed`, HTTP 400.
     CommercialCatalogModuleNotInstalled,
@@ -608,7 +608,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`CommercialCatalogModuleNotInstalled`](ListError::CommercialCatalogModuleNotInstalled) (no code, HTTP 400): The portal does not have the product catalog. An administrator can install the module.
+/// - [`CommercialCatalogModuleNotInstalled`](ListError::CommercialCatalogModuleNotInstalled) (no code, HTTP 400): The portal does not have the product catalog. Ask an administrator.
 /// - [`AccessDenied`](ListError::AccessDenied) (no code, HTTP 400): The user may not read rates of VAT. Call as a user with the right to do so.
 /// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by catalog.vat.list")]
@@ -720,7 +720,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The portal does not have the product catalog. An administrator can install the module.
+    /// The portal does not have the product catalog. Ask an administrator.
     ///
     /// No code, message `The Commercial Catalog module is not installed`, HTTP 400.
     CommercialCatalogModuleNotInstalled,
@@ -755,7 +755,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`CommercialCatalogModuleNotInstalled`](UpdateError::CommercialCatalogModuleNotInstalled) (no code, HTTP 400): The portal does not have the product catalog. An administrator can install the module.
+/// - [`CommercialCatalogModuleNotInstalled`](UpdateError::CommercialCatalogModuleNotInstalled) (no code, HTTP 400): The portal does not have the product catalog. Ask an administrator.
 /// - [`InvalidParameters`](UpdateError::InvalidParameters) (no code, HTTP 400): The parameters are wrong. Check their names and types.
 /// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user is no administrator of the CRM. Call as one.
 /// - [`InvalidIdentifier`](UpdateError::InvalidIdentifier) (no code, HTTP 400): The identifier is wrong. Check it.
@@ -830,7 +830,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// Whether the VAT rate is in use; one that is not stays stored.
+    /// Whether the VAT rate is active.
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
@@ -856,7 +856,7 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`active`](Self#structfield.active): Whether the VAT rate is in use; one that is not stays stored.
+    /// Sets [`active`](Self#structfield.active): Whether the VAT rate is active.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -913,7 +913,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The portal does not have the product catalog. An administrator can install the module.
+    /// The portal does not have the product catalog. Ask an administrator.
     ///
     /// No code, message `The Commercial Catalog module is not installed`, HTTP 400.
     CommercialCatalogModuleNotInstalled,
@@ -960,7 +960,7 @@ pub struct Vat {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// Whether the VAT rate is in use; one that is not stays stored.
+    /// Whether the VAT rate is active.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,

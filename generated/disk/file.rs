@@ -58,7 +58,7 @@ pub use super::Field;
 /// [`CopyToError`] has these variants:
 /// - [`ErrorArgument`](CopyToError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `id` or `targetFolderId` is missing. Send both.
 /// - [`DiskObj22000`](CopyToError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder has a file with this name already. Rename one of them, or choose another folder.
-/// - [`DiskFile22003`](CopyToError::DiskFile22003) (`DISK_FILE_22003`, HTTP 400): The portal could not store the copy. Try again later.
+/// - [`DiskFile22003`](CopyToError::DiskFile22003) (`DISK_FILE_22003`, HTTP 400): The copy could not be stored in the database of the portal.
 /// - [`ErrorNotFound`](CopyToError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no such file, or no such folder as `targetFolderId`. Check both numbers.
 /// - [`AccessDenied`](CopyToError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not copy the file. Call as a user with the right to do so.
 #[inline]
@@ -135,7 +135,7 @@ pub enum CopyToError {
     ///
     /// `DISK_OBJ_22000`, HTTP 400.
     DiskObj22000,
-    /// The portal could not store the copy. Try again later.
+    /// The copy could not be stored in the database of the portal.
     ///
     /// `DISK_FILE_22003`, HTTP 400.
     DiskFile22003,
@@ -1115,7 +1115,7 @@ pub type RestoreError = GetError;
 /// [`RestoreFromVersionError`] has these variants:
 /// - [`ErrorArgument`](RestoreFromVersionError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `id` or `versionId` is missing. Send both.
 /// - [`ErrorNotFound`](RestoreFromVersionError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no file with this number on the drive. Check `id`, see [`disk::folder::get_children`](crate::disk::folder::get_children()).
-/// - [`DiskFile22003`](RestoreFromVersionError::DiskFile22003) (`DISK_FILE_22003`, HTTP 400): The portal could not copy the version. Try again later.
+/// - [`DiskFile22003`](RestoreFromVersionError::DiskFile22003) (`DISK_FILE_22003`, HTTP 400): The version could not be copied.
 /// - [`DiskFile22004`](RestoreFromVersionError::DiskFile22004) (`DISK_FILE_22004`, HTTP 400): The version belongs to another file. Check its number, see [`disk::file::get_versions`](crate::disk::file::get_versions()).
 /// - [`AccessDenied`](RestoreFromVersionError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not restore a version of the file. Call as a user with the right to do so.
 #[inline]
@@ -1193,7 +1193,7 @@ pub enum RestoreFromVersionError {
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
-    /// The portal could not copy the version. Try again later.
+    /// The version could not be copied.
     ///
     /// `DISK_FILE_22003`, HTTP 400.
     DiskFile22003,
@@ -1241,7 +1241,7 @@ b24::tables::error! {
 /// - [`ErrorArgument`](UploadVersionError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `id` or `fileContent` is missing. Send both.
 /// - [`ErrorNotFound`](UploadVersionError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is no file with this number on the drive. Check `id`, see [`disk::folder::get_children`](crate::disk::folder::get_children()).
 /// - [`DiskFile22002`](UploadVersionError::DiskFile22002) (`DISK_FILE_22002`, HTTP 400): The file could not be stored. Check the free space on the drive and that the content is correct Base64.
-/// - [`DiskFile22005`](UploadVersionError::DiskFile22005) (`DISK_FILE_22005`, HTTP 400): The stored file could not be read. Try again later.
+/// - [`DiskFile22005`](UploadVersionError::DiskFile22005) (`DISK_FILE_22005`, HTTP 400): The data of the stored file could not be read.
 /// - [`DiskFile22006`](UploadVersionError::DiskFile22006) (`DISK_FILE_22006`, HTTP 400): The file is larger than the storage allows. Send a smaller file.
 /// - [`AccessDenied`](UploadVersionError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not store new versions of the file. Call as a user with the right to do so.
 #[inline]
@@ -1326,7 +1326,7 @@ pub enum UploadVersionError {
     ///
     /// `DISK_FILE_22002`, HTTP 400.
     DiskFile22002,
-    /// The stored file could not be read. Try again later.
+    /// The data of the stored file could not be read.
     ///
     /// `DISK_FILE_22005`, HTTP 400.
     DiskFile22005,

@@ -190,7 +190,7 @@ pub fn copy_to(id: i64, target_folder_id: i64) -> CopyTo {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct CopyTo {
-    /// The number of the folder to copy: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) or [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// The number of the folder to copy, as [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()) return it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -625,7 +625,7 @@ pub fn get_external_link(id: i64) -> GetExternalLink {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetExternalLink {
-    /// The number of the folder: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) or [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// The number of the folder, as [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()) return it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -1010,7 +1010,7 @@ pub fn rename(id: i64, new_name: impl Into<String>) -> Rename {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Rename {
-    /// The number of the folder: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) or [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// The number of the folder, as [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()) return it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -1195,7 +1195,7 @@ pub fn share_to_user(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct ShareToUser {
-    /// The number of the folder: `ROOT_OBJECT_ID` of a drive from [`disk::storage::get_list`](crate::disk::storage::get_list()), or `ID` from [`disk::storage::get_children`](crate::disk::storage::get_children()) or [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// The number of the folder, as [`disk::storage::get_children`](crate::disk::storage::get_children()) and [`disk::folder::get_children`](crate::disk::folder::get_children()) return it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -1543,11 +1543,11 @@ pub struct Folder {
     ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
-    /// The number of the object that the folder stands for; usually its own.
+    /// The number of the object behind the folder.
     ///
     /// `REAL_OBJECT_ID`: integer.
     pub real_object_id: Option<i64>,
-    /// The folder above, by its number, see [`disk::folder::get`](crate::disk::folder::get()); empty for the root of a drive.
+    /// The folder above, by its number, see [`disk::folder::get`](crate::disk::folder::get()).
     ///
     /// `PARENT_ID`: integer.
     pub parent_id: Option<i64>,

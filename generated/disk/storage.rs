@@ -517,7 +517,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetForAppError`] has these variants:
 /// - [`AccessDenied`](GetForAppError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The call was not made by an application. Use the tokens of the application instead of a webhook.
-/// - [`ErrorNotFound`](GetForAppError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): The portal does not find the application of the call. Check that it is installed.
+/// - [`ErrorNotFound`](GetForAppError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): The portal does not find the application of the call.
 #[inline]
 pub fn get_for_app() -> GetForApp {
     GetForApp {
@@ -578,7 +578,7 @@ pub enum GetForAppError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// The portal does not find the application of the call. Check that it is installed.
+    /// The portal does not find the application of the call.
     ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
@@ -1291,11 +1291,11 @@ pub struct AddFolderResult {
     ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
-    /// The number of the object that the folder stands for; usually its own.
+    /// The number of the object behind the folder.
     ///
     /// `REAL_OBJECT_ID`: integer.
     pub real_object_id: Option<i64>,
-    /// The folder above, by its number, see [`disk::folder::get`](crate::disk::folder::get()); empty for the root of a drive.
+    /// The folder above, by its number, see [`disk::folder::get`](crate::disk::folder::get()).
     ///
     /// `PARENT_ID`: integer.
     pub parent_id: Option<i64>,

@@ -17,7 +17,7 @@
 //! | Read | [`get`](get()) | Reads one document with its addresses. |
 //! |  | [`get_fields`](get_fields()) | Describes the fields of a document with their values. |
 //! | Create | [`add`](add()) | Makes a document from a template and data of your own. |
-//! | Change | [`update`](update()) | Makes a document anew with other values. |
+//! | Change | [`update`](update()) | Changes a document: it gets new values of its fields. |
 //! | Delete | [`delete`](delete()) | Deletes a document. |
 //! | Other | [`enable_public_url`](enable_public_url()) | Switches the public address of a document on or off. |
 
@@ -47,11 +47,11 @@ use bitrix24_core as b24;
 /// [`AddError`] has these variants:
 /// - [`ConstructorMustBeIsPublic`](AddError::ConstructorMustBeIsPublic) (`100`, HTTP 400): `templateId` is missing. Send the number of the template, see [`document_generator::template::list`](crate::document_generator::template::list()).
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `templateId` is missing. Send the number of a template, see [`document_generator::template::list`](crate::document_generator::template::list()).
-/// - [`CannotCreateDocumentOnDeleted`](AddError::CannotCreateDocumentOnDeleted) (`0`, HTTP 400): The template is deleted. Use another template, or upload it anew.
+/// - [`CannotCreateDocumentOnDeleted`](AddError::CannotCreateDocumentOnDeleted) (`0`, HTTP 400): The template is deleted. Use another template.
 /// - [`TemplateNotFound`](AddError::TemplateNotFound) (`0`, HTTP 400): There is no template with this number. Check `templateId`, see [`document_generator::template::list`](crate::document_generator::template::list()).
-/// - [`CannotCreateDocument`](AddError::CannotCreateDocument) (`0`, HTTP 400): The document could not be made. Check template and values, then try again.
+/// - [`CannotCreateDocument`](AddError::CannotCreateDocument) (`0`, HTTP 400): The portal failed to make the document.
 /// - [`NoPermissionToViewDocuments`](AddError::NoPermissionToViewDocuments) (`0`, HTTP 400): The user may not read documents. Call as a user with the right to do so.
-/// - [`MaximumCountOfDocumentsReached`](AddError::MaximumCountOfDocumentsReached) (`0`, HTTP 400): The portal has as many documents as its plan allows. Ask the owner of the portal.
+/// - [`MaximumCountOfDocumentsReached`](AddError::MaximumCountOfDocumentsReached) (`0`, HTTP 400): The number of documents that the plan of the portal allows is reached.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): `value` is missing, the template is deleted, there is no such template, the user may not do this, the plan allows no more documents, or something failed inside the portal. The message says which.
 /// - [`DocgenAccessError`](AddError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 403): The user may not create documents. Call as a user with the right to do so.
 #[inline]
@@ -190,7 +190,7 @@ pub enum AddError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The template is deleted. Use another template, or upload it anew.
+    /// The template is deleted. Use another template.
     ///
     /// `0`, message `Cannot create document on deleted template`, HTTP 400.
     CannotCreateDocumentOnDeleted,
@@ -198,7 +198,7 @@ pub enum AddError {
     ///
     /// `0`, message `Template not found`, HTTP 400.
     TemplateNotFound,
-    /// The document could not be made. Check template and values, then try again.
+    /// The portal failed to make the document.
     ///
     /// `0`, message `Cannot create document`, HTTP 400.
     CannotCreateDocument,
@@ -206,7 +206,7 @@ pub enum AddError {
     ///
     /// `0`, message `You do not have permissions to view documents`, HTTP 400.
     NoPermissionToViewDocuments,
-    /// The portal has as many documents as its plan allows. Ask the owner of the portal.
+    /// The number of documents that the plan of the portal allows is reached.
     ///
     /// `0`, message `Maximum count of documents has been reached`, HTTP 400.
     MaximumCountOfDocumentsReached,
@@ -547,7 +547,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`ConstructorMustBeIsPublic`](GetError::ConstructorMustBeIsPublic) (`100`, HTTP 400): `id` is missing. Send the number of the document, see [`document_generator::document::list`](crate::document_generator::document::list()).
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`document_generator::document::list`](crate::document_generator::document::list()).
 /// - [`DocumentNotFound`](GetError::DocumentNotFound) (`0`, HTTP 400): There is no document with this number. Check it, see [`document_generator::document::list`](crate::document_generator::document::list()).
 /// - [`NoPermissionToViewDocuments`](GetError::NoPermissionToViewDocuments) (`0`, HTTP 400): The user may not read documents. Call as a user with the right to do so.
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): There is no such document, or the user may not do this. The message says which.
@@ -633,7 +633,7 @@ pub type GetError = EnablePublicUrlError;
 /// # Errors
 /// [`GetFieldsError`] has these variants:
 /// - [`ConstructorMustBePublic`](GetFieldsError::ConstructorMustBePublic) (`100`, HTTP 400): `id` is missing. Send the number of the document, see [`document_generator::document::list`](crate::document_generator::document::list()).
-/// - [`InvalidArgument`](GetFieldsError::InvalidArgument) (`100`, HTTP 400): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
+/// - [`InvalidArgument`](GetFieldsError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`document_generator::document::list`](crate::document_generator::document::list()).
 /// - [`DocumentNotFound`](GetFieldsError::DocumentNotFound) (`0`, HTTP 400): There is no document with this number. Check it, see [`document_generator::document::list`](crate::document_generator::document::list()).
 /// - [`NoPermissionToViewDocuments`](GetFieldsError::NoPermissionToViewDocuments) (`0`, HTTP 400): The user may not change documents. Call as a user with the right to do so.
 /// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): There is no such document, or the user may not do this. The message says which.
@@ -740,7 +740,7 @@ pub struct GetFieldsDescription {
     ///
     /// `default`: string.
     pub default: Option<String>,
-    /// The kind of the field as a code, for example `DATE` or `IMAGE`; empty for plain text.
+    /// The kind of the field as a code, such as `IMAGE`; may be missing.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -995,7 +995,7 @@ b24::tables::error! {
     None; }
 }
 
-/// Makes a document anew with other values.
+/// Changes a document: it gets new values of its fields.
 ///
 /// Returns the document after the change, in `document`.
 ///
@@ -1018,7 +1018,7 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`ConstructorMustBePublic`](UpdateError::ConstructorMustBePublic) (`100`, HTTP 400): `id` is missing. Send the number of the document, see [`document_generator::document::list`](crate::document_generator::document::list()).
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`document_generator::document::list`](crate::document_generator::document::list()).
 /// - [`DocumentNotFound`](UpdateError::DocumentNotFound) (`0`, HTTP 400): There is no document with this number. Check it, see [`document_generator::document::list`](crate::document_generator::document::list()).
 /// - [`NoPermissionToViewDocuments`](UpdateError::NoPermissionToViewDocuments) (`0`, HTTP 400): The user may not change documents. Call as a user with the right to do so.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): There is no such document, or the user may not do this. The message says which.
@@ -1034,7 +1034,7 @@ pub fn update(id: i64) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
-/// Makes a document anew with other values.
+/// Changes a document: it gets new values of its fields.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -1302,7 +1302,7 @@ pub struct Document {
     ///
     /// `provider`: string.
     pub provider: Option<String>,
-    /// The name under which the portal tells that the conversion is done.
+    /// The tag of the event about the conversion of the document.
     ///
     /// `pullTag`: string.
     pub pull_tag: Option<String>,

@@ -59,7 +59,7 @@ pub fn add(fields: AddFields) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values of the new rule of numbering, by the name of the field. A field that is left out takes its default or stays empty.
+    /// The values of the new rule of numbering, by the name of the field.
     ///
     /// `fields`: object, required.
     pub fields: AddFields,
@@ -102,7 +102,7 @@ b24::tables::request! {
     Add { fields "fields" } {}
 }
 
-/// The values of the new rule of numbering, by the name of the field. A field that is left out takes its default or stays empty.
+/// The values of the new rule of numbering, by the name of the field.
 ///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
@@ -349,7 +349,7 @@ b24::tables::error! {
 /// - [`ConstructorMustBePublic`](GetError::ConstructorMustBePublic) (`100`, HTTP 400): `id` is missing. Send the number of the numerator, see [`document_generator::numerator::list`](crate::document_generator::numerator::list()).
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): There is no numerator with this number, or `id` is missing. Check it, see [`document_generator::numerator::list`](crate::document_generator::numerator::list()).
 /// - [`NoPermissionToModifyTemplates`](GetError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change the templates of the document generator. Call as a user with the right to do so.
-/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
 /// - [`DocgenAccessError`](GetError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not read or change these documents or templates. Call as a user with the right to do so.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -584,7 +584,7 @@ b24::tables::error! {
 /// - [`ConstructorMustBePublic`](UpdateError::ConstructorMustBePublic) (`100`, HTTP 400): `id` is missing. Send the number of the numerator, see [`document_generator::numerator::list`](crate::document_generator::numerator::list()).
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): There is no numerator with this number, or `id` or `fields` is missing. Check both.
 /// - [`NoPermissionToModifyTemplates`](UpdateError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change the templates of the document generator. Call as a user with the right to do so.
-/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
 /// - [`DocgenAccessError`](UpdateError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The numerator was not made with [`document_generator::numerator::add`](crate::document_generator::numerator::add()); only such ones can be changed and deleted.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
@@ -782,11 +782,11 @@ pub struct NumeratorSequentNumberGenerator {
     ///
     /// `periodicBy`: string, optional.
     pub periodic_by: Option<NumeratorPeriodicBy>,
-    /// The time zone in which the period ends, for example `Europe/Berlin`.
+    /// The time zone by which the counter is reset each period, for example `Europe/Berlin`.
     ///
     /// `timezone`: string, optional.
     pub time_zone: Option<String>,
-    /// Whether numbering is direct, in one continuous sequence.
+    /// Whether the numbering is direct.
     /// Default: `false`.
     ///
     /// `isDirectNumeration`: boolean, optional.
@@ -831,13 +831,13 @@ impl NumeratorSequentNumberGenerator {
         self.periodic_by = Some(periodic_by);
         self
     }
-    /// Sets [`time_zone`](Self#structfield.time_zone): The time zone in which the period ends, for example `Europe/Berlin`.
+    /// Sets [`time_zone`](Self#structfield.time_zone): The time zone by which the counter is reset each period, for example `Europe/Berlin`.
     #[inline]
     pub fn time_zone(mut self, time_zone: impl Into<String>) -> Self {
         self.time_zone = Some(time_zone.into());
         self
     }
-    /// Sets [`is_direct_numeration`](Self#structfield.is_direct_numeration): Whether numbering is direct, in one continuous sequence.
+    /// Sets [`is_direct_numeration`](Self#structfield.is_direct_numeration): Whether the numbering is direct.
     #[inline]
     pub fn is_direct_numeration(mut self, is_direct_numeration: bool) -> Self {
         self.is_direct_numeration = Some(is_direct_numeration);
@@ -963,11 +963,11 @@ pub struct NumeratorSettingsSequentNumberGenerator {
     ///
     /// `periodicBy`: string.
     pub periodic_by: Option<String>,
-    /// The time zone in which the period ends, for example `Europe/Berlin`; `null` if none is set.
+    /// The time zone by which the counter is reset each period, for example `Europe/Berlin`; `null` if none is set.
     ///
     /// `timezone`: string.
     pub time_zone: Option<String>,
-    /// Whether numbering is direct, in one continuous sequence.
+    /// Whether the numbering is direct.
     ///
     /// `isDirectNumeration`: boolean.
     pub is_direct_numeration: Option<bool>,

@@ -64,7 +64,7 @@ pub fn add(fields: AddFields) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values of the new region, by the name of the field. A field that is left out takes its default or stays empty.
+    /// The values of the new region, by the name of the field.
     ///
     /// `fields`: object, required.
     pub fields: AddFields,
@@ -107,7 +107,7 @@ b24::tables::request! {
     Add { fields "fields" } {}
 }
 
-/// The values of the new region, by the name of the field. A field that is left out takes its default or stays empty.
+/// The values of the new region, by the name of the field.
 ///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
@@ -129,7 +129,7 @@ pub struct AddFields {
     ///
     /// `formatDatetime`: string, optional.
     pub format_datetime: Option<String>,
-    /// The parts of a name in their order, for example `#LAST_NAME# #NAME_SHORT#`; also `#TITLE#`, `#SECOND_NAME#`, and with `_SHORT` only the first letter.
+    /// The parts of a name in their order, for example `#LAST_NAME# #NAME#`; also `#TITLE#` and `#SECOND_NAME#`. `#NAME_SHORT#`, `#LAST_NAME_SHORT#` and `#SECOND_NAME_SHORT#` are the first letter with a dot.
     ///
     /// `formatName`: string, optional.
     pub format_name: Option<String>,
@@ -173,7 +173,7 @@ impl AddFields {
         self.format_datetime = Some(format_datetime.into());
         self
     }
-    /// Sets [`format_name`](Self#structfield.format_name): The parts of a name in their order, for example `#LAST_NAME# #NAME_SHORT#`; also `#TITLE#`, `#SECOND_NAME#`, and with `_SHORT` only the first letter.
+    /// Sets [`format_name`](Self#structfield.format_name): The parts of a name in their order, for example `#LAST_NAME# #NAME#`; also `#TITLE#` and `#SECOND_NAME#`.
     #[inline]
     pub fn format_name(mut self, format_name: impl Into<String>) -> Self {
         self.format_name = Some(format_name.into());
@@ -633,7 +633,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `id` or `fields` is missing. Send both.
 /// - [`RegionNotFound`](UpdateError::RegionNotFound) (`0`, HTTP 400): There is no such region. Check `id`, see [`document_generator::region::list`](crate::document_generator::region::list()).
 /// - [`NoPermissionToModifyTemplates`](UpdateError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change the templates of the document generator. Call as a user with the right to do so.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): There is no such region, or the user may not do this. The message says which.
@@ -722,7 +722,7 @@ pub struct UpdateFields {
     ///
     /// `formatDatetime`: string, optional.
     pub format_datetime: Option<String>,
-    /// The parts of a name in their order, for example `#LAST_NAME# #NAME_SHORT#`; also `#TITLE#`, `#SECOND_NAME#`, and with `_SHORT` only the first letter.
+    /// The parts of a name in their order, for example `#LAST_NAME# #NAME#`; also `#TITLE#` and `#SECOND_NAME#`. `#NAME_SHORT#`, `#LAST_NAME_SHORT#` and `#SECOND_NAME_SHORT#` are the first letter with a dot.
     ///
     /// `formatName`: string, optional.
     pub format_name: Option<String>,
@@ -764,7 +764,7 @@ impl UpdateFields {
         self.format_datetime = Some(format_datetime.into());
         self
     }
-    /// Sets [`format_name`](Self#structfield.format_name): The parts of a name in their order, for example `#LAST_NAME# #NAME_SHORT#`; also `#TITLE#`, `#SECOND_NAME#`, and with `_SHORT` only the first letter.
+    /// Sets [`format_name`](Self#structfield.format_name): The parts of a name in their order, for example `#LAST_NAME# #NAME#`; also `#TITLE#` and `#SECOND_NAME#`.
     #[inline]
     pub fn format_name(mut self, format_name: impl Into<String>) -> Self {
         self.format_name = Some(format_name.into());

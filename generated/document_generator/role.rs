@@ -48,7 +48,7 @@ use bitrix24_core as b24;
 /// - [`BxEmptyRequired`](AddError::BxEmptyRequired) (`BX_EMPTY_REQUIRED`, HTTP 400): The name of the role is missing. Send `fields.name`.
 /// - [`NoPermissionToModifySettings`](AddError::NoPermissionToModifySettings) (`0`, HTTP 400): The user may not change the settings of the document generator. Call as a user with the right to do so.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The user may not change the settings of documents. Call as a user with the right to do so.
-/// - [`DocgenAccessError`](AddError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 403): The portal's plan does not include different rights to documents. Ask the owner of the portal.
+/// - [`DocgenAccessError`](AddError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 403): The portal's plan does not include different rights to documents.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -63,7 +63,7 @@ pub fn add(fields: AddFields) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values of the new role, by the name of the field. A field that is left out takes its default or stays empty.
+    /// The values of the new role, by the name of the field.
     ///
     /// `fields`: object, required.
     pub fields: AddFields,
@@ -106,7 +106,7 @@ b24::tables::request! {
     Add { fields "fields" } {}
 }
 
-/// The values of the new role, by the name of the field. A field that is left out takes its default or stays empty.
+/// The values of the new role, by the name of the field.
 ///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
@@ -199,7 +199,7 @@ pub enum AddError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// The portal's plan does not include different rights to documents. Ask the owner of the portal.
+    /// The portal's plan does not include different rights to documents.
     ///
     /// `DOCGEN_ACCESS_ERROR`, HTTP 403.
     DocgenAccessError,
@@ -242,7 +242,7 @@ b24::tables::error! {
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): There is no role with this number, or `id` is missing. Check it, see [`document_generator::role::list`](crate::document_generator::role::list()).
 /// - [`NoPermissionToModifySettings`](DeleteError::NoPermissionToModifySettings) (`0`, HTTP 400): The user may not change the settings of the document generator. Call as a user with the right to do so.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The user may not change the settings of documents. Call as a user with the right to do so.
-/// - [`DocgenAccessError`](DeleteError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 403): The portal's plan does not include different rights to documents. Ask the owner of the portal.
+/// - [`DocgenAccessError`](DeleteError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 403): The portal's plan does not include different rights to documents.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -320,7 +320,7 @@ pub enum DeleteError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// The portal's plan does not include different rights to documents. Ask the owner of the portal.
+    /// The portal's plan does not include different rights to documents.
     ///
     /// `DOCGEN_ACCESS_ERROR`, HTTP 403.
     DocgenAccessError,
@@ -362,7 +362,7 @@ b24::tables::error! {
 /// - [`BxEmptyRequired`](FillAccessesError::BxEmptyRequired) (`BX_EMPTY_REQUIRED`, HTTP 400): An entry of `accesses` has no role or no access code. Send both.
 /// - [`NoPermissionToModifySettings`](FillAccessesError::NoPermissionToModifySettings) (`0`, HTTP 400): The user may not change the settings of the document generator. Call as a user with the right to do so.
 /// - [`Unspecified`](FillAccessesError::Unspecified) (`0`, HTTP 400): The user may not change the settings of documents. Call as a user with the right to do so.
-/// - [`DocgenAccessError`](FillAccessesError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 403): The portal's plan does not include different rights to documents. Ask the owner of the portal.
+/// - [`DocgenAccessError`](FillAccessesError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 403): The portal's plan does not include different rights to documents.
 #[inline]
 pub fn fill_accesses() -> FillAccesses {
     FillAccesses {
@@ -500,7 +500,7 @@ pub enum FillAccessesError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// The portal's plan does not include different rights to documents. Ask the owner of the portal.
+    /// The portal's plan does not include different rights to documents.
     ///
     /// `DOCGEN_ACCESS_ERROR`, HTTP 403.
     DocgenAccessError,
@@ -541,8 +541,8 @@ b24::tables::error! {
 /// - [`ParametersInConstructorMustReal`](GetError::ParametersInConstructorMustReal) (`100`, HTTP 400): `id` is missing. Send the number of the role, see [`document_generator::role::list`](crate::document_generator::role::list()).
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): There is no role with this number, or `id` is missing. Check it, see [`document_generator::role::list`](crate::document_generator::role::list()).
 /// - [`NoPermissionToModifySettings`](GetError::NoPermissionToModifySettings) (`0`, HTTP 400): The user may not change the settings of the document generator. Call as a user with the right to do so.
-/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`DocgenAccessError`](GetError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 403): The portal's plan does not include different rights to documents. Ask the owner of the portal.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The user may not change the settings of documents. Call as a user with the right to do so.
+/// - [`DocgenAccessError`](GetError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 403): The portal's plan does not include different rights to documents.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -627,7 +627,7 @@ pub type GetError = DeleteError;
 /// [`ListError`] has these variants:
 /// - [`NoPermissionToModifySettings`](ListError::NoPermissionToModifySettings) (`0`, HTTP 400): The user may not change the settings of the document generator. Call as a user with the right to do so.
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The user may not change the settings of documents. Call as a user with the right to do so.
-/// - [`DocgenAccessError`](ListError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 403): The portal's plan does not include different rights to documents. Ask the owner of the portal.
+/// - [`DocgenAccessError`](ListError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 403): The portal's plan does not include different rights to documents.
 #[inline]
 pub fn list() -> List {
     List {
@@ -739,7 +739,7 @@ pub enum ListError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// The portal's plan does not include different rights to documents. Ask the owner of the portal.
+    /// The portal's plan does not include different rights to documents.
     ///
     /// `DOCGEN_ACCESS_ERROR`, HTTP 403.
     DocgenAccessError,
@@ -782,8 +782,8 @@ b24::tables::error! {
 /// - [`ParametersInConstructorMustReal`](UpdateError::ParametersInConstructorMustReal) (`100`, HTTP 400): `id` is missing. Send the number of the role, see [`document_generator::role::list`](crate::document_generator::role::list()).
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): There is no role with this number, or `id` or `fields` is missing. Check both.
 /// - [`NoPermissionToModifySettings`](UpdateError::NoPermissionToModifySettings) (`0`, HTTP 400): The user may not change the settings of the document generator. Call as a user with the right to do so.
-/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`DocgenAccessError`](UpdateError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 403): The portal's plan does not include different rights to documents. Ask the owner of the portal.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The user may not change the settings of documents. Call as a user with the right to do so.
+/// - [`DocgenAccessError`](UpdateError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 403): The portal's plan does not include different rights to documents.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {

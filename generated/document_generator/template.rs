@@ -65,7 +65,7 @@ pub fn add(fields: AddFields) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values of the new template, by the name of the field. A field that is left out takes its default or stays empty.
+    /// The values of the new template, by the name of the field.
     ///
     /// `fields`: object, required.
     pub fields: AddFields,
@@ -108,7 +108,7 @@ b24::tables::request! {
     Add { fields "fields" } {}
 }
 
-/// The values of the new template, by the name of the field. A field that is left out takes its default or stays empty.
+/// The values of the new template, by the name of the field.
 ///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
@@ -142,7 +142,7 @@ pub struct AddFields {
     ///
     /// `users`: list of string, optional.
     pub users: Option<Vec<String>>,
-    /// Whether the document template is in use; one that is not stays stored.
+    /// Whether the document template is active.
     /// Default: `true`.
     ///
     /// `active`: boolean, optional.
@@ -206,7 +206,7 @@ impl AddFields {
         self.users = Some(users.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether the document template is in use; one that is not stays stored.
+    /// Sets [`active`](Self#structfield.active): Whether the document template is active.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -445,7 +445,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`ConstructorMustBePublic`](GetError::ConstructorMustBePublic) (`100`, HTTP 400): `id` is missing. Send the number of the template, see [`document_generator::template::list`](crate::document_generator::template::list()).
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`document_generator::template::list`](crate::document_generator::template::list()).
 /// - [`TemplateNotFound`](GetError::TemplateNotFound) (`0`, HTTP 400): There is no template with this number. Check it, see [`document_generator::template::list`](crate::document_generator::template::list()).
 /// - [`NoPermissionToModifyTemplates`](GetError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change the templates of the document generator. Call as a user with the right to do so.
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): There is no such template, or the user may not do this. The message says which.
@@ -533,7 +533,7 @@ pub type GetError = DeleteError;
 /// - [`ConstructorMustBePublic`](GetFieldsError::ConstructorMustBePublic) (`100`, HTTP 400): `id` is missing. Send the number of the template, see [`document_generator::template::list`](crate::document_generator::template::list()).
 /// - [`InvalidArgument`](GetFieldsError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`document_generator::template::list`](crate::document_generator::template::list()).
 /// - [`TemplateNotFound`](GetFieldsError::TemplateNotFound) (`0`, HTTP 400): There is no template with this number. Check `id`, see [`document_generator::template::list`](crate::document_generator::template::list()).
-/// - [`CannotGetFieldsFromDeleted`](GetFieldsError::CannotGetFieldsFromDeleted) (`0`, HTTP 400): The template is deleted. Use another template, or upload it anew.
+/// - [`CannotGetFieldsFromDeleted`](GetFieldsError::CannotGetFieldsFromDeleted) (`0`, HTTP 400): The template is deleted. Use another template.
 /// - [`NoPermissionToModifyTemplates`](GetFieldsError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change the templates of the document generator. Call as a user with the right to do so.
 /// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): There is no such template, the template is deleted, or the user may not do this. The message says which.
 #[inline]
@@ -624,7 +624,7 @@ pub struct GetFieldsDescription {
     ///
     /// `default`: string.
     pub default: Option<String>,
-    /// The kind of the field as a code, for example `DATE` or `IMAGE`; empty for plain text.
+    /// The kind of the field as a code, such as `IMAGE`; may be missing.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -699,7 +699,7 @@ pub enum GetFieldsError {
     ///
     /// `0`, message `Template not found`, HTTP 400.
     TemplateNotFound,
-    /// The template is deleted. Use another template, or upload it anew.
+    /// The template is deleted. Use another template.
     ///
     /// `0`, message `Cannot get fields from deleted template`, HTTP 400.
     CannotGetFieldsFromDeleted,
@@ -878,7 +878,7 @@ pub struct TemplateInfo {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Whether the document template is in use; one that is not stays stored.
+    /// Whether the document template is active.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -922,7 +922,7 @@ pub struct TemplateInfo {
     ///
     /// `fileId`: integer.
     pub file_id: Option<i64>,
-    /// How the template is read, as a class of the portal.
+    /// The class of the portal for the body of the template, such as `Bitrix\DocumentGenerator\Body\Docx`.
     ///
     /// `bodyType`: string.
     pub body_type: Option<String>,
@@ -1190,7 +1190,7 @@ pub struct UpdateFields {
     ///
     /// `providers`: list, optional.
     pub providers: Option<Vec<b24::Value>>,
-    /// Whether the document template is in use; one that is not stays stored.
+    /// Whether the document template is active.
     ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
@@ -1257,7 +1257,7 @@ impl UpdateFields {
         self.providers = Some(providers.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether the document template is in use; one that is not stays stored.
+    /// Sets [`active`](Self#structfield.active): Whether the document template is active.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -1365,7 +1365,7 @@ pub struct Template {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Whether the document template is in use; one that is not stays stored.
+    /// Whether the document template is active.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -1409,7 +1409,7 @@ pub struct Template {
     ///
     /// `fileId`: integer.
     pub file_id: Option<i64>,
-    /// How the template is read, as a class of the portal.
+    /// The class of the portal for the body of the template, such as `Bitrix\DocumentGenerator\Body\Docx`.
     ///
     /// `bodyType`: string.
     pub body_type: Option<String>,

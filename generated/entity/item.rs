@@ -92,7 +92,7 @@ pub struct Add {
     ///
     /// `DATE_ACTIVE_TO`: date-time, optional.
     pub date_active_to: Option<b24::wire::DateTime>,
-    /// The small picture for lists: name of a file and its content in Base64.
+    /// The preview picture: name of a file and its content in Base64.
     ///
     /// `PREVIEW_PICTURE`: file, optional.
     pub preview_picture: Option<b24::Value>,
@@ -146,7 +146,7 @@ impl Add {
         self.date_active_to = Some(date_active_to.into());
         self
     }
-    /// Sets [`preview_picture`](Self#structfield.preview_picture): The small picture for lists: name of a file and its content in Base64.
+    /// Sets [`preview_picture`](Self#structfield.preview_picture): The preview picture: name of a file and its content in Base64.
     #[inline]
     pub fn preview_picture(mut self, preview_picture: impl Into<b24::Value>) -> Self {
         self.preview_picture = Some(preview_picture.into());
@@ -591,7 +591,7 @@ pub struct Update {
     ///
     /// `DATE_ACTIVE_TO`: date-time, optional.
     pub date_active_to: Option<b24::wire::DateTime>,
-    /// The small picture for lists: name of a new file and its content in Base64, or `false` to delete it.
+    /// The preview picture: name of a new file and its content in Base64, or `false` to delete it.
     ///
     /// `PREVIEW_PICTURE`: file, optional.
     pub preview_picture: Option<b24::Value>,
@@ -645,7 +645,7 @@ impl Update {
         self.date_active_to = Some(date_active_to.into());
         self
     }
-    /// Sets [`preview_picture`](Self#structfield.preview_picture): The small picture for lists: name of a new file and its content in Base64, or `false` to delete it.
+    /// Sets [`preview_picture`](Self#structfield.preview_picture): The preview picture: name of a new file and its content in Base64, or `false` to delete it.
     #[inline]
     pub fn preview_picture(mut self, preview_picture: impl Into<b24::Value>) -> Self {
         self.preview_picture = Some(preview_picture.into());
@@ -751,7 +751,7 @@ pub struct Item {
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// The address of the small picture for lists; `null` if there is none.
+    /// The address of the preview picture; `null` if there is none.
     ///
     /// `PREVIEW_PICTURE`: string.
     pub preview_picture: Option<String>,

@@ -44,7 +44,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`ErrorArgument`](AddError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `ENTITY` is missing or too long. The message names the argument.
+/// - [`ErrorArgument`](AddError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `ENTITY` is missing, empty or too long. The message says which.
 /// - [`ErrorEntityNotFound`](AddError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
 /// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not create folders. Call as a user with the right `W` or `X` to the storage.
 /// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): `SECTION` is wrong or belongs to another storage, a picture has a type that is not allowed, or something failed inside the portal. The message says which.
@@ -202,7 +202,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// `ENTITY` is missing or too long. The message names the argument.
+    /// `ENTITY` is missing, empty or too long. The message says which.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
@@ -370,7 +370,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`ErrorArgument`](GetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `ENTITY` is missing or too long. The message names the argument.
+/// - [`ErrorArgument`](GetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `ENTITY` is missing, empty or too long. The message says which.
 /// - [`ErrorEntityNotFound`](GetError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
 #[inline]
 pub fn get(entity: impl Into<String>) -> Get {
@@ -485,7 +485,7 @@ impl b24::ListMethod for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// `ENTITY` is missing or too long. The message names the argument.
+    /// `ENTITY` is missing, empty or too long. The message says which.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
@@ -753,11 +753,11 @@ pub struct Section {
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
-    /// Where the folder begins in the tree, as a number; used to find what is below it.
+    /// The left boundary of the folder in the tree, as a number.
     ///
     /// `LEFT_MARGIN`: integer.
     pub left_margin: Option<i64>,
-    /// Where the folder ends in the tree, as a number; used to find what is below it.
+    /// The right boundary of the folder in the tree, as a number.
     ///
     /// `RIGHT_MARGIN`: integer.
     pub right_margin: Option<i64>,

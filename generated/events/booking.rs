@@ -78,6 +78,8 @@ b24::tables::event! {
 
 /// A booking was deleted.
 ///
+/// Sent when people do this by hand, and for [`booking::v1::booking::delete`](crate::booking::v1::booking::delete()).
+///
 /// The payload of `onBookingDelete`.
 /// Scope: `booking`.
 /// Its requests contain access tokens if a user caused it.
@@ -85,7 +87,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Delete {
-    /// The number of the deleted booking; it can no longer be read.
+    /// The number of the deleted booking.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -120,6 +122,8 @@ b24::tables::event! {
 }
 
 /// A resource that can be booked was created.
+///
+/// Sent when people do this by hand, and for [`booking::v1::resource::add`](crate::booking::v1::resource::add()).
 ///
 /// The payload of `onBookingResourceAdd`.
 /// Scope: `booking`.
@@ -164,6 +168,8 @@ b24::tables::event! {
 
 /// A resource that can be booked was deleted.
 ///
+/// Sent when people do this by hand, and for [`booking::v1::resource::delete`](crate::booking::v1::resource::delete()).
+///
 /// The payload of `onBookingResourceDelete`.
 /// Scope: `booking`.
 /// Its requests contain access tokens if a user caused it.
@@ -171,7 +177,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ResourceDelete {
-    /// The number of the deleted resource; it can no longer be read.
+    /// The number of the deleted resource.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -207,6 +213,8 @@ b24::tables::event! {
 }
 
 /// A type of resources was created.
+///
+/// Sent when people do this by hand, and for [`booking::v1::resource_type::add`](crate::booking::v1::resource_type::add()).
 ///
 /// The payload of `onBookingResourceTypeAdd`.
 /// Scope: `booking`.
@@ -252,6 +260,8 @@ b24::tables::event! {
 
 /// A type of resources was deleted.
 ///
+/// Sent for [`booking::v1::resource_type::delete`](crate::booking::v1::resource_type::delete()).
+///
 /// The payload of `onBookingResourceTypeDelete`.
 /// Scope: `booking`.
 /// Its requests contain access tokens if a user caused it.
@@ -259,7 +269,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ResourceTypeDelete {
-    /// The number of the deleted type of resources; it can no longer be read.
+    /// The number of the deleted type of resources.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -295,6 +305,8 @@ b24::tables::event! {
 }
 
 /// A type of resources was changed.
+///
+/// Sent for [`booking::v1::resource_type::update`](crate::booking::v1::resource_type::update()).
 ///
 /// The payload of `onBookingResourceTypeUpdate`.
 /// Scope: `booking`.
@@ -340,6 +352,8 @@ b24::tables::event! {
 
 /// A resource that can be booked was changed.
 ///
+/// Sent when people do this by hand, and for [`booking::v1::resource::update`](crate::booking::v1::resource::update()).
+///
 /// The payload of `onBookingResourceUpdate`.
 /// Scope: `booking`.
 /// Its requests contain access tokens if a user caused it.
@@ -384,6 +398,8 @@ b24::tables::event! {
 
 /// A booking was changed.
 ///
+/// Sent when people do this by hand, and for [`booking::v1::booking::update`](crate::booking::v1::booking::update()).
+///
 /// The payload of `onBookingUpdate`.
 /// Scope: `booking`.
 /// Its requests contain access tokens if a user caused it.
@@ -427,7 +443,7 @@ b24::tables::event! {
 
 /// An entry of the waiting list was created.
 ///
-/// Sent for those that people make and for those that calls make.
+/// Sent for entries that people make, and for those of [`booking::v1::wait_list::add`](crate::booking::v1::wait_list::add()) and [`booking::v1::wait_list::create_from_booking`](crate::booking::v1::wait_list::create_from_booking()).
 ///
 /// The payload of `onBookingWaitListItemAdd`.
 /// Scope: `booking`.
@@ -473,6 +489,8 @@ b24::tables::event! {
 
 /// An entry of the waiting list was deleted.
 ///
+/// Sent when people do this by hand, and for [`booking::v1::wait_list::delete`](crate::booking::v1::wait_list::delete()).
+///
 /// The payload of `onBookingWaitListItemDelete`.
 /// Scope: `booking`.
 /// Its requests contain access tokens if a user caused it.
@@ -480,7 +498,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WaitListItemDelete {
-    /// The number of the deleted entry of the waiting list; it can no longer be read.
+    /// The number of the deleted entry of the waiting list.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -516,6 +534,8 @@ b24::tables::event! {
 }
 
 /// An entry of the waiting list was changed.
+///
+/// Sent when people do this by hand, and for [`booking::v1::wait_list::update`](crate::booking::v1::wait_list::update()).
 ///
 /// The payload of `onBookingWaitListItemUpdate`.
 /// Scope: `booking`.

@@ -71,7 +71,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EntryDelete {
-    /// The number of the deleted event of the calendar; it can no longer be read.
+    /// The number of the deleted event of the calendar.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -204,7 +204,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SectionDelete {
-    /// The number of the deleted calendar; it can no longer be read.
+    /// The number of the deleted calendar.
     ///
     /// `id`: integer.
     pub id: Option<i64>,

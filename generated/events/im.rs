@@ -322,7 +322,7 @@ pub struct V2Chat {
     ///
     /// `avatar`: string.
     pub avatar: Option<String>,
-    /// What the chat is about, as shown beside its name.
+    /// What the chat is about, as free text.
     ///
     /// `description`: string.
     pub description: Option<String>,
@@ -378,7 +378,7 @@ pub struct V2Chat {
     ///
     /// `isNew`: boolean.
     pub is_new: Option<bool>,
-    /// Whether the input field of the chat is shown: `Y` or `N`.
+    /// Whether the input field of the chat is enabled: `Y` or `N`.
     ///
     /// `textFieldEnabled`: boolean.
     pub text_field_enabled: Option<bool>,
@@ -444,7 +444,7 @@ pub struct V2User {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Whether the account of the user is active; a dismissed user's is not.
+    /// Whether the account of the user is active.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -480,7 +480,7 @@ pub struct V2User {
     ///
     /// `birthday`: date-time.
     pub birthday: Option<b24::wire::DateTime>,
-    /// Whether the user is from outside the company and sees only what was shared.
+    /// Whether the user is one of the extranet, from outside the company.
     ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
@@ -504,7 +504,7 @@ pub struct V2User {
     ///
     /// `idle`: undocumented type.
     pub idle: Option<b24::Value>,
-    /// When the user was last active; in events it can always be `false`.
+    /// Always `false` in events.
     ///
     /// `lastActivityDate`: date-time.
     pub last_activity_date: Option<b24::wire::DateTime>,

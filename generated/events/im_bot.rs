@@ -24,7 +24,7 @@
 //! | [`MessageDelete`] | A user deleted a message to a chat bot. |
 //! | [`MessageUpdate`] | A user changed a message to a chat bot. |
 //! | [`V2CommandAdd`] | A user sent a command of the bot. |
-//! | [`V2ContextGet`] | A user opened a dialog with the bot from a link that carries data for it. |
+//! | [`V2ContextGet`] | A user opened a dialog with the bot and passed data to it, for example by a link. |
 //! | [`V2Delete`] | The bot was removed from the portal; no further event follows. |
 //! | [`V2JoinChat`] | The bot was added to a chat or invited into it. |
 //! | [`V2MessageAdd`] | A user sent a message in a chat with the bot. |
@@ -178,7 +178,7 @@ b24::tables::sent! {
     "ACCESS_HISTORY" silent_join "SILENT_JOIN" }
 }
 
-/// Who added the chat bot, with name and position.
+/// Who added the chat bot, with name and position; can be empty.
 ///
 /// `USER` in the payload of `ONIMBOTJOINCHAT`.
 #[derive(Clone, Debug, PartialEq)]
@@ -251,7 +251,7 @@ pub struct JoinChat {
     ///
     /// `PARAMS`: object.
     pub params: Option<JoinChatParams>,
-    /// Who added the chat bot, with name and position.
+    /// Who added the chat bot, with name and position; can be empty.
     ///
     /// `USER`: object.
     pub user: Option<JoinChatUser>,
@@ -366,7 +366,7 @@ pub struct MessageAddParams {
     ///
     /// `FAKE_RELATION`: integer.
     pub fake_relation: Option<i64>,
-    /// Whether no previews are made of links in the message.
+    /// Whether links in the message are not indexed.
     ///
     /// `SKIP_URL_INDEX`: boolean.
     pub skip_url_index: Option<bool>,
@@ -378,7 +378,7 @@ pub struct MessageAddParams {
     ///
     /// `CHAT_USER_COUNT`: integer.
     pub chat_user_count: Option<i64>,
-    /// From which application the message was sent, as a code.
+    /// From which platform the message was sent, as a code.
     ///
     /// `PLATFORM_CONTEXT`: string.
     pub platform_context: Option<String>,
@@ -410,7 +410,7 @@ pub struct MessageAddParams {
     ///
     /// `CHAT_AVATAR`: string.
     pub chat_avatar: Option<String>,
-    /// The colour of the chat in the messenger.
+    /// The colour of the chat; missing in personal conversations.
     ///
     /// `CHAT_COLOR`: string.
     pub chat_color: Option<String>,
@@ -458,7 +458,7 @@ pub struct MessageAddParams {
     ///
     /// `MENTIONED_LIST`: object.
     pub mentioned_list: Option<std::collections::BTreeMap<String, String>>,
-    /// The text of the message as it was written, with the mention of the chat bot.
+    /// The text of the message as it was written, with the mentions in BB code; missing in personal conversations.
     ///
     /// `MESSAGE_ORIGINAL`: string.
     pub message_original: Option<String>,
@@ -799,11 +799,11 @@ pub struct MessageUpdateParams {
     ///
     /// `CHAT_ENTITY_DATA_3`: string.
     pub chat_entity_data_3: Option<String>,
-    /// Who wrote the message: the number of the user.
+    /// Who wrote the message: the number of the user; filled in personal conversations.
     ///
     /// `FROM_USER_ID`: integer.
     pub from_user_id: Option<i64>,
-    /// To whom the message goes: the number of the user or chat bot.
+    /// To whom the message goes: in a personal conversation the chat bot, among several members the user or chat bot that is addressed; `0` means all members.
     ///
     /// `TO_USER_ID`: integer.
     pub to_user_id: Option<i64>,
@@ -811,7 +811,7 @@ pub struct MessageUpdateParams {
     ///
     /// `CHAT_USER_COUNT`: integer.
     pub chat_user_count: Option<i64>,
-    /// From which application the message was sent, as a code.
+    /// From which platform the message was sent, as a code.
     ///
     /// `PLATFORM_CONTEXT`: string.
     pub platform_context: Option<String>,
@@ -819,7 +819,7 @@ pub struct MessageUpdateParams {
     ///
     /// `DIALOG_ID`: string.
     pub dialog_id: Option<String>,
-    /// The number of the message.
+    /// The number of the message, the same as `ID`.
     ///
     /// `MESSAGE_ID`: integer.
     pub message_id: Option<i64>,
@@ -839,7 +839,7 @@ pub struct MessageUpdateParams {
     ///
     /// `MENTIONED_LIST`: object.
     pub mentioned_list: Option<std::collections::BTreeMap<String, String>>,
-    /// The text of the message as it was written, with the mention of the chat bot.
+    /// The text of the message as it was written, with the mentions in BB code; missing in personal conversations.
     ///
     /// `MESSAGE_ORIGINAL`: string.
     pub message_original: Option<String>,
@@ -910,7 +910,7 @@ pub struct MessageUpdate {
     ///
     /// `PARAMS`: object.
     pub params: Option<MessageUpdateParams>,
-    /// Who wrote the message, with name and position; empty for messages of the system.
+    /// Who wrote the message, with name and position; may be missing or empty.
     ///
     /// `USER`: object.
     pub user: Option<MessageUser>,
@@ -1108,6 +1108,7 @@ b24::tables::sent! {
 ///
 /// - [`im_bot::v2::bot::register`](crate::im_bot::v2::bot::register()) with `eventMode` `webhook` subscribes to it; do not use [`event::bind`](crate::event::bind()).
 /// - Comes with `bot`, `command`, `message`, `chat` and `user`.
+/// - A message with several commands makes an event for each of them.
 ///
 /// The payload of `ONIMBOTV2COMMANDADD`.
 /// Scope: `imbot`.
@@ -1328,7 +1329,7 @@ b24::tables::sent! {
     V2ContextGetContext { entity_id "entityId" entity_type "entityType" source "source" }
 }
 
-/// A user opened a dialog with the bot from a link that carries data for it.
+/// A user opened a dialog with the bot and passed data to it, for example by a link.
 ///
 /// - [`im_bot::v2::bot::register`](crate::im_bot::v2::bot::register()) with `eventMode` `webhook` subscribes to it; do not use [`event::bind`](crate::event::bind()).
 /// - Comes with `bot`, `dialogId`, `context` with the data, `chat` and `user`.
@@ -2197,7 +2198,7 @@ pub struct ImCommandAddCommandValue {
     ///
     /// `server_endpoint`: string.
     pub server_end_point: Option<String>,
-    /// How the application is installed, as a letter: `L` a local one, otherwise how it is paid.
+    /// The status of the application on the portal, as a letter such as `L` for a local one.
     ///
     /// `status`: string.
     pub status: Option<String>,
@@ -2217,7 +2218,7 @@ pub struct ImCommandAddCommandValue {
     ///
     /// `user_id`: integer.
     pub user_id: Option<i64>,
-    /// The identifier of the application or the secret with which the chat bot was registered.
+    /// The identifier of the application, issued when it was registered.
     ///
     /// `client_id`: string.
     pub client_id: Option<String>,
@@ -2368,7 +2369,7 @@ pub struct ImCommandAddParams {
     ///
     /// `TO_USER_ID`: integer.
     pub to_user_id: Option<i64>,
-    /// Whether the portal did not check the author.
+    /// Whether the check of the user is skipped.
     ///
     /// `SKIP_USER_CHECK`: boolean.
     pub skip_user_check: Option<bool>,
@@ -2380,7 +2381,7 @@ pub struct ImCommandAddParams {
     ///
     /// `PUSH_IMPORTANT`: boolean.
     pub push_important: Option<bool>,
-    /// Whether the message brings the chat to the top of the list of recent chats.
+    /// Whether the message is added to the list of recent chats.
     ///
     /// `RECENT_ADD`: boolean.
     pub recent_add: Option<bool>,
@@ -2420,7 +2421,7 @@ pub struct ImCommandAddParams {
     ///
     /// `FAKE_RELATION`: integer.
     pub fake_relation: Option<i64>,
-    /// Whether no previews are made of links in the message.
+    /// Whether links in the message are not indexed.
     ///
     /// `SKIP_URL_INDEX`: boolean.
     pub skip_url_index: Option<bool>,
@@ -2440,11 +2441,11 @@ pub struct ImCommandAddParams {
     ///
     /// `CHAT_ID`: integer.
     pub chat_id: Option<i64>,
-    /// The chat to which this one is attached, by its number.
+    /// The parent chat, by its number; only in group chats.
     ///
     /// `CHAT_PARENT_ID`: integer.
     pub chat_parent_id: Option<i64>,
-    /// The message to which the chat is attached, by its number.
+    /// The parent message of the chat, by its number; only in group chats.
     ///
     /// `CHAT_PARENT_MID`: integer.
     pub chat_parent_mid: Option<i64>,
@@ -2460,7 +2461,7 @@ pub struct ImCommandAddParams {
     ///
     /// `CHAT_AVATAR`: string.
     pub chat_avatar: Option<String>,
-    /// The colour of the chat in the messenger.
+    /// The colour of the chat; missing in personal conversations.
     ///
     /// `CHAT_COLOR`: string.
     pub chat_color: Option<String>,
@@ -2720,7 +2721,7 @@ pub struct MessageUser {
     ///
     /// `IS_CONNECTOR`: boolean.
     pub is_connector: Option<bool>,
-    /// Whether the author belongs to another portal.
+    /// Whether the author is a user of the external network.
     ///
     /// `IS_NETWORK`: boolean.
     pub is_network: Option<bool>,
@@ -2909,7 +2910,7 @@ pub struct ValueAuth {
     ///
     /// `server_endpoint`: string.
     pub server_end_point: Option<String>,
-    /// How the application is installed, as a letter: `L` a local one, otherwise how it is paid.
+    /// The status of the application on the portal, as a letter such as `L` for a local one.
     ///
     /// `status`: string.
     pub status: Option<String>,
@@ -2929,7 +2930,7 @@ pub struct ValueAuth {
     ///
     /// `user_id`: integer.
     pub user_id: Option<i64>,
-    /// The identifier of the application or the secret with which the chat bot was registered.
+    /// The identifier of the application, issued when it was registered.
     ///
     /// `client_id`: string.
     pub client_id: Option<String>,
@@ -3018,7 +3019,7 @@ pub struct BotValue {
     ///
     /// `server_endpoint`: string.
     pub server_end_point: Option<String>,
-    /// How the application is installed, as a letter: `L` a local one, otherwise how it is paid.
+    /// The status of the application on the portal, as a letter such as `L` for a local one.
     ///
     /// `status`: string.
     pub status: Option<String>,
@@ -3038,7 +3039,7 @@ pub struct BotValue {
     ///
     /// `user_id`: integer.
     pub user_id: Option<i64>,
-    /// The identifier of the application or the secret with which the chat bot was registered.
+    /// The identifier of the application, issued when it was registered.
     ///
     /// `client_id`: string.
     pub client_id: Option<String>,

@@ -14,10 +14,10 @@
 //! | [`DialogFinish`] | A dialog with a customer of the connector ended. |
 //! | [`DialogStart`] | A dialog with a customer of the connector began. |
 //! | [`LineDelete`] | An open channel was deleted. |
-//! | [`MessageAdd`] | An operator sent a message that the connector delivers to the customer. |
-//! | [`MessageDelete`] | An operator deleted a message that the connector has delivered. |
-//! | [`MessageUpdate`] | An operator changed a message that the connector has delivered. |
-//! | [`StatusDelete`] | The connector was disconnected from an open channel. |
+//! | [`MessageAdd`] | A message was sent in an open channel, for the connector to pass on to the external system. |
+//! | [`MessageDelete`] | A message was deleted in an open channel, for the connector to pass on to the external system. |
+//! | [`MessageUpdate`] | A message was changed in an open channel, for the connector to pass on to the external system. |
+//! | [`StatusDelete`] | The connector was switched off for an open channel. |
 
 use bitrix24_core as b24;
 
@@ -323,7 +323,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MessageAddMessageMessage {
-    /// Who wrote the message: the number of the operator, see [`crate::user::get()`].
+    /// In whose name the message was created: the number of the user, see [`crate::user::get()`].
     ///
     /// `user_id`: integer.
     pub user_id: Option<i64>,
@@ -388,7 +388,7 @@ b24::tables::sent! {
     MessageAddMessage { im "im" message "message" chat "chat" }
 }
 
-/// An operator sent a message that the connector delivers to the customer.
+/// A message was sent in an open channel, for the connector to pass on to the external system.
 ///
 /// - Not sent for messages that came from the external system, nor for connectors of the portal itself.
 /// - Answer with [`crate::im_connector::send::status::delivery()`] once the message is delivered.
@@ -503,7 +503,7 @@ b24::tables::sent! {
     MessageDeleteMessage { im "im" message "message" chat "chat" }
 }
 
-/// An operator deleted a message that the connector has delivered.
+/// A message was deleted in an open channel, for the connector to pass on to the external system.
 ///
 /// Not sent for messages that came from the external system, nor for connectors of the portal itself.
 ///
@@ -622,7 +622,7 @@ b24::tables::sent! {
     MessageUpdateMessage { im "im" message "message" chat "chat" }
 }
 
-/// An operator changed a message that the connector has delivered.
+/// A message was changed in an open channel, for the connector to pass on to the external system.
 ///
 /// - Not sent for messages that came from the external system, nor for connectors of the portal itself.
 /// - Answer with [`crate::im_connector::send::status::delivery()`] once the message is changed.
@@ -671,7 +671,7 @@ b24::tables::event! {
     "OnImConnectorMessageUpdate"["imconnector"] Sometimes
 }
 
-/// The connector was disconnected from an open channel.
+/// The connector was switched off for an open channel.
 ///
 /// The payload of `OnImConnectorStatusDelete`.
 /// Scope: `imconnector`.

@@ -15,15 +15,15 @@
 //! | event | |
 //! |---|---|
 //! | [`OrderDeleted`] | An order was deleted. |
-//! | [`OrderEntitySaved`] | An order was saved: created or changed. |
+//! | [`OrderEntitySaved`] | An order was saved. |
 //! | [`PaymentDeleted`] | A payment was deleted. |
-//! | [`PaymentEntitySaved`] | A payment was saved: created or changed. |
+//! | [`PaymentEntitySaved`] | A payment was saved; the event is sent immediately after that. |
 //! | [`PropertyValueDeleted`] | The value of a property of an order was deleted. |
-//! | [`PropertyValueEntitySaved`] | The value of a property of an order was saved: created or changed. |
+//! | [`PropertyValueEntitySaved`] | The value of a property of an order was saved; the event is sent immediately after that. |
 //! | [`BeforeOrderDelete`] | An order is about to be deleted. |
 //! | [`OrderSaved`] | An order and all related objects were saved. |
 //! | [`ShipmentDeleted`] | A shipment was deleted. |
-//! | [`ShipmentEntitySaved`] | A shipment was saved: created or changed. |
+//! | [`ShipmentEntitySaved`] | A shipment was saved; the event is sent immediately after that. |
 
 use bitrix24_core as b24;
 
@@ -57,7 +57,8 @@ b24::tables::sent! {
 
 /// An order was deleted.
 ///
-/// Comes with `FIELDS.ID`: the number of the order; it can no longer be read.
+/// - Comes with `FIELDS.ID`: the number of the order that was deleted.
+/// - Sent to an application only after its installation is complete.
 ///
 /// The payload of `OnOrderDeleted`.
 /// Scope: `sale`.
@@ -128,10 +129,11 @@ b24::tables::sent! {
     OrderEntitySavedFields { id "ID" }
 }
 
-/// An order was saved: created or changed.
+/// An order was saved.
 ///
 /// - Comes with `FIELDS.ID`: the number of the order, see [`sale::order::get`](crate::sale::order::get()).
 /// - Sent right after the order itself is saved; `OnSaleOrderSaved` comes once all related objects are saved too.
+/// - Sent to an application only after its installation is complete.
 ///
 /// The payload of `OnOrderEntitySaved`.
 /// Scope: `sale`.
@@ -204,7 +206,8 @@ b24::tables::sent! {
 
 /// A payment was deleted.
 ///
-/// Comes with `FIELDS.ID`: the number of the payment; it can no longer be read.
+/// - Comes with `FIELDS.ID`: the number of the payment that was deleted.
+/// - Sent to an application only after its installation is complete.
 ///
 /// The payload of `OnPaymentDeleted`.
 /// Scope: `sale`.
@@ -275,9 +278,10 @@ b24::tables::sent! {
     PaymentEntitySavedFields { id "ID" }
 }
 
-/// A payment was saved: created or changed.
+/// A payment was saved; the event is sent immediately after that.
 ///
-/// Comes with `FIELDS.ID`: the number of the payment, see [`sale::payment::get`](crate::sale::payment::get()).
+/// - Comes with `FIELDS.ID`: the number of the payment, see [`sale::payment::get`](crate::sale::payment::get()).
+/// - Sent to an application only after its installation is complete.
 ///
 /// The payload of `OnPaymentEntitySaved`.
 /// Scope: `sale`.
@@ -350,7 +354,8 @@ b24::tables::sent! {
 
 /// The value of a property of an order was deleted.
 ///
-/// Comes with `FIELDS.ID`: the number of the value; it can no longer be read.
+/// - Comes with `FIELDS.ID`: the number of the value that was deleted.
+/// - Sent to an application only after its installation is complete.
 ///
 /// The payload of `OnPropertyValueDeleted`.
 /// Scope: `sale`.
@@ -422,9 +427,10 @@ b24::tables::sent! {
     PropertyValueEntitySavedFields { id "ID" }
 }
 
-/// The value of a property of an order was saved: created or changed.
+/// The value of a property of an order was saved; the event is sent immediately after that.
 ///
-/// Comes with `FIELDS.ID`: the number of the value, see [`sale::property_value::get`](crate::sale::property_value::get()).
+/// - Comes with `FIELDS.ID`: the number of the value, see [`sale::property_value::get`](crate::sale::property_value::get()).
+/// - Sent to an application only after its installation is complete.
 ///
 /// The payload of `OnPropertyValueEntitySaved`.
 /// Scope: `sale`.
@@ -471,7 +477,7 @@ b24::tables::event! {
 /// An order is about to be deleted.
 ///
 /// - Comes with `FIELDS`: `ID` of the order, see [`sale::order::get`](crate::sale::order::get()), its `XML_ID`, and `ACTION`, which is `delete`.
-/// - `OnOrderDeleted` follows once the order is gone.
+/// - Sent to an application only after its installation is complete.
 ///
 /// The payload of `OnSaleBeforeOrderDelete`.
 /// Scope: `sale`.
@@ -480,7 +486,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BeforeOrderDelete {
-    /// The order that is about to be deleted, and what happens to it.
+    /// The order: its number and external identifier, and in `ACTION` what the event is about.
     ///
     /// `FIELDS`: object.
     pub fields: Option<Fields>,
@@ -527,7 +533,8 @@ b24::tables::event! {
 
 /// An order and all related objects were saved.
 ///
-/// Comes with `FIELDS`: `ID` of the order, see [`sale::order::get`](crate::sale::order::get()), its `XML_ID`, and `ACTION`, which is `save`.
+/// - Comes with `FIELDS`: `ID` of the order, see [`sale::order::get`](crate::sale::order::get()), its `XML_ID`, and `ACTION`, which is `save`.
+/// - Sent to an application only after its installation is complete.
 ///
 /// The payload of `OnSaleOrderSaved`.
 /// Scope: `sale`.
@@ -536,7 +543,7 @@ b24::tables::event! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OrderSaved {
-    /// The order that was saved, and what happened to it.
+    /// The order: its number and external identifier, and in `ACTION` what the event is about.
     ///
     /// `FIELDS`: object.
     pub fields: Option<Fields>,
@@ -610,7 +617,8 @@ b24::tables::sent! {
 
 /// A shipment was deleted.
 ///
-/// Comes with `FIELDS.ID`: the number of the shipment; it can no longer be read.
+/// - Comes with `FIELDS.ID`: the number of the shipment that was deleted.
+/// - Sent to an application only after its installation is complete.
 ///
 /// The payload of `OnShipmentDeleted`.
 /// Scope: `sale`.
@@ -681,9 +689,10 @@ b24::tables::sent! {
     ShipmentEntitySavedFields { id "ID" }
 }
 
-/// A shipment was saved: created or changed.
+/// A shipment was saved; the event is sent immediately after that.
 ///
-/// Comes with `FIELDS.ID`: the number of the shipment, see [`sale::shipment::get`](crate::sale::shipment::get()).
+/// - Comes with `FIELDS.ID`: the number of the shipment, see [`sale::shipment::get`](crate::sale::shipment::get()).
+/// - Sent to an application only after its installation is complete.
 ///
 /// The payload of `OnShipmentEntitySaved`.
 /// Scope: `sale`.
@@ -726,7 +735,7 @@ b24::tables::event! {
     ShipmentEntitySaved "ONSHIPMENTENTITYSAVED" "OnShipmentEntitySaved"["sale"] Sometimes
 }
 
-/// The order that is about to be deleted, and what happens to it.
+/// The order: its number and external identifier, and in `ACTION` what the event is about.
 ///
 /// A part of `OnSaleBeforeOrderDelete`, `OnSaleOrderSaved`.
 #[derive(Clone, Debug, PartialEq)]

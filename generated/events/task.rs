@@ -19,7 +19,7 @@
 
 use bitrix24_core as b24;
 
-/// `undefined`: there was no task before.
+/// The fields before the event, with `ID`; `undefined` if no fields are available.
 ///
 /// `FIELDS_BEFORE` in the payload of `OnTaskAdd`.
 #[derive(Clone, Debug, PartialEq)]
@@ -85,7 +85,7 @@ b24::tables::sent! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Add {
-    /// `undefined`: there was no task before.
+    /// The fields before the event, with `ID`; `undefined` if no fields are available.
     ///
     /// `FIELDS_BEFORE`: object.
     pub fields_before: Option<AddFieldsBefore>,
@@ -326,7 +326,7 @@ pub struct CommentDelete {
     ///
     /// `FIELDS_BEFORE`: object.
     pub fields_before: Option<CommentDeleteFieldsBefore>,
-    /// The number of the deleted comment as `ID`, of its task as `TASK_ID`, and `DEL` as `ACTION`; `undefined` if no fields are available.
+    /// The number of the comment as `ID`, of its task as `TASK_ID`, and what happened as `ACTION`; `undefined` if no fields are available.
     ///
     /// `FIELDS_AFTER`: object.
     pub fields_after: Option<CommentFieldsAfter>,
@@ -423,7 +423,7 @@ pub struct CommentUpdate {
     ///
     /// `FIELDS_BEFORE`: object.
     pub fields_before: Option<CommentUpdateFieldsBefore>,
-    /// The number of the comment as `ID`, of its task as `TASK_ID`, and `EDIT` as `ACTION`; `undefined` if no fields are available.
+    /// The number of the comment as `ID`, of its task as `TASK_ID`, and what happened as `ACTION`; `undefined` if no fields are available.
     ///
     /// `FIELDS_AFTER`: object.
     pub fields_after: Option<CommentFieldsAfter>,
@@ -501,7 +501,7 @@ b24::tables::sent! {
     DeleteFieldsBefore { id "ID" }
 }
 
-/// `undefined`, since the task is gone; if fields are available, the number of the deleted task as `ID`.
+/// The fields after the event, with the number of the deleted task as `ID`; `undefined` if no fields are available.
 ///
 /// `FIELDS_AFTER` in the payload of `OnTaskDelete`.
 #[derive(Clone, Debug, PartialEq)]
@@ -543,7 +543,7 @@ pub struct Delete {
     ///
     /// `FIELDS_BEFORE`: object.
     pub fields_before: Option<DeleteFieldsBefore>,
-    /// `undefined`, since the task is gone; if fields are available, the number of the deleted task as `ID`.
+    /// The fields after the event, with the number of the deleted task as `ID`; `undefined` if no fields are available.
     ///
     /// `FIELDS_AFTER`: object.
     pub fields_after: Option<DeleteFieldsAfter>,
@@ -713,7 +713,7 @@ b24::tables::event! {
     Update "ONTASKUPDATE" "OnTaskUpdate"["task"] Unknown
 }
 
-/// The number of the deleted comment as `ID`, of its task as `TASK_ID`, and `DEL` as `ACTION`; `undefined` if no fields are available.
+/// The number of the comment as `ID`, of its task as `TASK_ID`, and what happened as `ACTION`; `undefined` if no fields are available.
 ///
 /// A part of `OnTaskCommentDelete`, `OnTaskCommentUpdate`.
 #[derive(Clone, Debug, PartialEq)]

@@ -101,7 +101,7 @@ pub struct ExternalCallStart {
     ///
     /// `PHONE_NUMBER_INTERNATIONAL`: string.
     pub phone_number_international: Option<String>,
-    /// The extension to dial after the number.
+    /// The extension of the telephone number.
     ///
     /// `EXTENSION`: string.
     pub extension: Option<String>,
@@ -180,7 +180,7 @@ pub struct VoximplantCallEnd {
     ///
     /// `CALL_ID`: string.
     pub call_id: Option<String>,
-    /// The direction of the call: `1` outgoing, `2` incoming, `3` incoming and passed on, `4` callback, `5` with information read aloud.
+    /// The direction of the call: `1` outgoing, `2` incoming, `3` incoming and passed on, `4` callback, `5` informational.
     ///
     /// `CALL_TYPE`: integer.
     pub call_type: Option<i64>,
@@ -216,7 +216,7 @@ pub struct VoximplantCallEnd {
     ///
     /// `CALL_FAILED_CODE`: string.
     pub call_failed_code: Option<String>,
-    /// Why the call ended in this way, in words, such as `Call canceled`; can be empty.
+    /// Why the call ended in this way, in words, such as `Decline self`; can be empty.
     ///
     /// `CALL_FAILED_REASON`: string.
     pub call_failed_reason: Option<String>,
@@ -274,7 +274,7 @@ pub struct VoximplantCallInit {
     ///
     /// `CALL_ID`: string.
     pub call_id: Option<String>,
-    /// The direction of the call: `1` outgoing, `2` incoming, `3` incoming and passed on, `4` callback, `5` with information read aloud.
+    /// The direction of the call: `1` outgoing, `2` incoming, `3` incoming and passed on, `4` callback, `5` informational.
     ///
     /// `CALL_TYPE`: integer.
     pub call_type: Option<i64>,

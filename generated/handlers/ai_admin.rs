@@ -93,15 +93,15 @@ pub struct AiEngineCompletionsPrompt {
     ///
     /// `prompt`: string.
     pub prompt: Option<String>,
-    /// The style of the image. Unset: any.
+    /// The style of the image; may be missing.
     ///
     /// `style`: string.
     pub style: Option<String>,
-    /// The shape of the image, as a word: `square`, `landscape`.
+    /// The shape of the image, as a word such as `square` or `landscape`; `null` if none was given.
     ///
     /// `format`: string.
     pub format: Option<String>,
-    /// How many images are wanted.
+    /// How many images are wanted; may be missing.
     ///
     /// `images_number`: integer.
     pub images_number: Option<i64>,
@@ -142,23 +142,23 @@ b24::tables::sent! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AiEngineCompletions {
-    /// The request as the user made it; with prompts of the portal, the code of the prompt.
+    /// The raw value of the prompt; with BitrixGPT it may be the code of the prompt that is used.
     ///
     /// `payload_raw`: string.
     pub payload_raw: Option<String>,
-    /// Where the request comes from, as a code: `prompt` for a prompt of the portal.
+    /// The provider of the prompt, as a code; with BitrixGPT it may be `prompt`.
     ///
     /// `payload_provider`: string.
     pub payload_provider: Option<String>,
-    /// The text of the prompt of the portal, before its markers are replaced.
+    /// The raw instruction of the prompt, if `payload_provider` is `prompt`.
     ///
     /// `payload_prompt_text`: string.
     pub payload_prompt_text: Option<String>,
-    /// What replaces the markers in the prompt, by their names.
+    /// Further markers of the user that were used to form the prompt.
     ///
     /// `payload_markers`: object.
     pub payload_markers: Option<b24::Map<String, b24::Value>>,
-    /// The role that the model takes, which services pass as the message of the system.
+    /// The role or instruction with which the prompt was formed; models like GPT usually get it as the message of the system.
     ///
     /// `payload_role`: string.
     pub payload_role: Option<String>,
@@ -170,11 +170,11 @@ pub struct AiEngineCompletions {
     ///
     /// `context`: list of object.
     pub context: Option<Vec<AiEngineCompletionsContextItem>>,
-    /// The longest result that is wanted, in tokens of the model.
+    /// How many tokens the response may have at most.
     ///
     /// `max_tokens`: integer.
     pub max_tokens: Option<i64>,
-    /// How much the result may vary, from `0` for the likeliest words on.
+    /// How random the result may be.
     ///
     /// `temperature`: number.
     pub temperature: Option<b24::wire::Decimal>,

@@ -11,9 +11,9 @@ use bitrix24_core as b24;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SenderModuleId {
-    /// `"crm"`: A user, in the card of something in the CRM.
+    /// `"crm"`: The message was sent from a card of the CRM.
     Crm,
-    /// `"bizproc"`: A workflow or an automation rule.
+    /// `"bizproc"`: The message was sent by a workflow or an automation rule of the CRM.
     BizProc,
     /// An undocumented value.
     Other(String),
@@ -67,8 +67,8 @@ b24::tables::sent! {
 #[non_exhaustive]
 pub struct Sender {
     /// Which part of the product sends the message.
-    /// - `"crm"`: A user, in the card of something in the CRM.
-    /// - `"bizproc"`: A workflow or an automation rule.
+    /// - `"crm"`: The message was sent from a card of the CRM.
+    /// - `"bizproc"`: The message was sent by a workflow or an automation rule of the CRM.
     ///
     /// `module_id`: string.
     pub module_id: Option<SenderModuleId>,

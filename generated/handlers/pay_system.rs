@@ -106,7 +106,7 @@ pub struct SalePaySystemCheckoutResponse {
     ///
     /// `PAYMENT_ID`: string, optional.
     pub payment_id: Option<String>,
-    /// What went wrong, as texts. They are shown in the timeline and on the payment page.
+    /// What went wrong, as texts. The manager sees them in the timeline or on the payment page, as the template has it.
     ///
     /// `PAYMENT_ERRORS`: list of string, optional.
     pub payment_errors: Option<Vec<String>>,

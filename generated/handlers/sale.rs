@@ -149,7 +149,7 @@ pub enum CashboxPrintItemPaymentMethod {
     FullPayment,
     /// `"advance"`: An advance.
     Advance,
-    /// `"prepayment"`: A partial prepayment.
+    /// `"prepayment"`: A prepayment.
     Prepayment,
     /// `"full_prepayment"`: A prepayment of 100 percent.
     FullPrepayment,
@@ -262,7 +262,7 @@ pub struct CashboxPrintItem {
     /// The way of payment, as a sign on the receipt.
     /// - `"full_payment"`: Full payment.
     /// - `"advance"`: An advance.
-    /// - `"prepayment"`: A partial prepayment.
+    /// - `"prepayment"`: A prepayment.
     /// - `"full_prepayment"`: A prepayment of 100 percent.
     /// - `"credit"`: A purchase on credit.
     /// - `"credit_payment"`: The payment of a credit.

@@ -19,8 +19,8 @@
 //! | Change | [`set_owner`](set_owner()) | Makes another member the owner of a group chat. |
 //! |  | [`update_avatar`](update_avatar()) | Gives a group chat another picture, sent in Base64. |
 //! |  | [`update_color`](update_color()) | Gives a chat another colour, which the mobile application shows. |
-//! |  | [`update_title`](update_title()) | Gives a chat another name, as shown to all its members. |
-//! | Other | [`leave`](leave()) | Takes the current user out of a chat, which stays for the others. |
+//! |  | [`update_title`](update_title()) | Gives a chat another name. |
+//! | Other | [`leave`](leave()) | Takes the current user out of a chat. |
 //! |  | [`mute`](mute()) | Switches the notifications of a chat off or on, for the current user. |
 
 pub mod user;
@@ -74,9 +74,9 @@ pub struct Add {
     ///
     /// `USERS`: list of integer.
     pub users: Option<Vec<i64>>,
-    /// Whether everybody can find and join the chat. Unset: `CHAT`.
-    /// - `"OPEN"`: Open: users can find and join it.
-    /// - `"CHAT"`: Closed: only invited users see it.
+    /// Whether the chat is open or closed. Unset: `CHAT`.
+    /// - `"OPEN"`: An open chat.
+    /// - `"CHAT"`: A closed chat.
     ///
     /// Default: `"CHAT"`.
     ///
@@ -86,7 +86,7 @@ pub struct Add {
     ///
     /// `TITLE`: string.
     pub title: Option<String>,
-    /// What the chat is about, as shown beside its name.
+    /// What the chat is about, as free text.
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
@@ -104,7 +104,7 @@ pub struct Add {
     /// - `"AZURE"`: The colour azure.
     /// - `"KHAKI"`: The colour khaki.
     /// - `"SAND"`: The colour sand.
-    /// - `"MARENGO"`: Marengo, a dark grey-blue.
+    /// - `"MARENGO"`: The colour marengo.
     /// - `"GRAY"`: Grey.
     /// - `"GRAPHITE"`: The colour graphite.
     ///
@@ -138,7 +138,7 @@ pub struct Add {
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
     /// The main role of BitrixGPT in the chat: `copilot_assistant`, or the code of another role from the AI library.
-    /// - `"copilot_assistant"`: The usual role, for everything.
+    /// - `"copilot_assistant"`: The universal role, which is the default.
     ///
     /// `COPILOT_MAIN_ROLE`: string.
     pub copilot_main_role: Option<AddCopilotMainRole>,
@@ -153,7 +153,7 @@ impl Add {
         self.users = Some(users.into_iter().collect());
         self
     }
-    /// Sets [`type`](Self#structfield.type): Whether everybody can find and join the chat.
+    /// Sets [`type`](Self#structfield.type): Whether the chat is open or closed.
     #[inline]
     pub fn r#type(mut self, r#type: AddType) -> Self {
         self.r#type = Some(r#type);
@@ -165,7 +165,7 @@ impl Add {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): What the chat is about, as shown beside its name.
+    /// Sets [`description`](Self#structfield.description): What the chat is about, as free text.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -251,15 +251,15 @@ b24::tables::request! {
     "ENTITY_ID" copilot_main_role "COPILOT_MAIN_ROLE" }
 }
 
-/// Whether everybody can find and join the chat. Unset: `CHAT`.
+/// Whether the chat is open or closed. Unset: `CHAT`.
 ///
 /// `TYPE` in the request of `add`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AddType {
-    /// `"OPEN"`: Open: users can find and join it.
+    /// `"OPEN"`: An open chat.
     Open,
-    /// `"CHAT"`: Closed: only invited users see it.
+    /// `"CHAT"`: A closed chat.
     Chat,
     /// An undocumented value.
     Other(String),
@@ -313,7 +313,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AddCopilotMainRole {
-    /// `"copilot_assistant"`: The usual role, for everything.
+    /// `"copilot_assistant"`: The universal role, which is the default.
     CopilotAssistant,
     /// An undocumented value.
     Other(String),
@@ -368,7 +368,7 @@ pub fn get(entity_type: GetEntityType, entity_id: impl Into<String>) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// What kind of thing the chat is linked with.
+    /// What kind of thing the chat is linked with, for example `CRM`.
     /// - `"VIDEOCONF"`: A video conference.
     /// - `"AI_ASSISTANT_PRIVATE"`: A private chat with the AI assistant.
     /// - `"LINES"`: An open channel, as operators see it.
@@ -429,7 +429,7 @@ b24::tables::request! {
     Get { entity_type "ENTITY_TYPE" entity_id "ENTITY_ID" } {}
 }
 
-/// What kind of thing the chat is linked with.
+/// What kind of thing the chat is linked with, for example `CRM`.
 ///
 /// `ENTITY_TYPE` in the request of `get`.
 #[derive(Clone, Debug)]
@@ -501,7 +501,7 @@ b24::tables::result! {
 /// Errors of `im.chat.get`, the same as [`AddError`].
 pub type GetError = AddError;
 
-/// Takes the current user out of a chat, which stays for the others.
+/// Takes the current user out of a chat.
 ///
 /// Returns `true` if the user has left.
 ///
@@ -523,8 +523,8 @@ pub type GetError = AddError;
 ///
 /// # Errors
 /// [`LeaveError`] has these variants:
-/// - [`ChatIdEmpty`](LeaveError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
-/// - [`AccessError`](LeaveError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow it, or cannot be left by this method. Check the number of the chat.
+/// - [`ChatIdEmpty`](LeaveError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing. Send `CHAT_ID`.
+/// - [`AccessError`](LeaveError::AccessError) (`ACCESS_ERROR`): The chat does not allow it, or cannot be left by this method. Choose another chat.
 /// - [`AccessDeniedKick`](LeaveError::AccessDeniedKick) (`ACCESS_DENIED_KICK`): The user does not take part in the chat. Check the number of the chat.
 #[inline]
 pub fn leave(chat_id: i64) -> Leave {
@@ -535,7 +535,7 @@ pub fn leave(chat_id: i64) -> Leave {
 }
 
 /// The request that [`leave`](leave()) builds.
-/// Takes the current user out of a chat, which stays for the others.
+/// Takes the current user out of a chat.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -586,11 +586,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LeaveError {
-    /// The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
+    /// The number of the chat is missing. Send `CHAT_ID`.
     ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
-    /// This kind of chat does not allow it, or cannot be left by this method. Check the number of the chat.
+    /// The chat does not allow it, or cannot be left by this method. Choose another chat.
     ///
     /// `ACCESS_ERROR`.
     AccessError,
@@ -630,7 +630,7 @@ b24::tables::error! {
 /// # Errors
 /// [`MuteError`] has these variants:
 /// - [`ChatIdEmpty`](MuteError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): Neither `CHAT_ID` nor `DIALOG_ID` is given, or `CHAT_ID` is empty or wrong. Send one of them.
-/// - [`DialogIdEmpty`](MuteError::DialogIdEmpty) (`DIALOG_ID_EMPTY`, HTTP 400): The dialog is missing, empty or of a wrong form. Send the number of a user, `chat` and the number of a chat, or `sg` and the number of a workgroup.
+/// - [`DialogIdEmpty`](MuteError::DialogIdEmpty) (`DIALOG_ID_EMPTY`, HTTP 400): `DIALOG_ID` is empty or of a wrong form. Send the number of a user, `chat` and the number of a chat, or `sg` and the number of a workgroup.
 /// - [`AccessError`](MuteError::AccessError) (`ACCESS_ERROR`, HTTP 403): The chat does not exist, its notifications cannot be switched off, or the user has no access to it. Check the chat.
 #[inline]
 pub fn mute() -> Mute {
@@ -727,7 +727,7 @@ pub enum MuteError {
     ///
     /// `CHAT_ID_EMPTY`, HTTP 400.
     ChatIdEmpty,
-    /// The dialog is missing, empty or of a wrong form. Send the number of a user, `chat` and the number of a chat, or `sg` and the number of a workgroup.
+    /// `DIALOG_ID` is empty or of a wrong form. Send the number of a user, `chat` and the number of a chat, or `sg` and the number of a workgroup.
     ///
     /// `DIALOG_ID_EMPTY`, HTTP 400.
     DialogIdEmpty,
@@ -766,9 +766,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`SetOwnerError`] has these variants:
-/// - [`ChatIdEmpty`](SetOwnerError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
-/// - [`UserIdEmpty`](SetOwnerError::UserIdEmpty) (`USER_ID_EMPTY`, HTTP 400): The number of the user is missing or not positive. Send `USER_ID` as a positive number.
-/// - [`AccessError`](SetOwnerError::AccessError) (`ACCESS_ERROR`, HTTP 400): This kind of chat does not allow it. Check the number of the chat.
+/// - [`ChatIdEmpty`](SetOwnerError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing. Send `CHAT_ID`.
+/// - [`UserIdEmpty`](SetOwnerError::UserIdEmpty) (`USER_ID_EMPTY`, HTTP 400): The number of the user is missing. Send `USER_ID`.
+/// - [`AccessError`](SetOwnerError::AccessError) (`ACCESS_ERROR`, HTTP 400): The chat does not allow this operation. Choose another chat.
 /// - [`WrongRequest`](SetOwnerError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): Only the owner may do this, and only with members of the chat. Call as a user with the right to do so.
 #[inline]
 pub fn set_owner(chat_id: i64, user_id: i64) -> SetOwner {
@@ -836,15 +836,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetOwnerError {
-    /// The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
+    /// The number of the chat is missing. Send `CHAT_ID`.
     ///
     /// `CHAT_ID_EMPTY`, HTTP 400.
     ChatIdEmpty,
-    /// The number of the user is missing or not positive. Send `USER_ID` as a positive number.
+    /// The number of the user is missing. Send `USER_ID`.
     ///
     /// `USER_ID_EMPTY`, HTTP 400.
     UserIdEmpty,
-    /// This kind of chat does not allow it. Check the number of the chat.
+    /// The chat does not allow this operation. Choose another chat.
     ///
     /// `ACCESS_ERROR`, HTTP 400.
     AccessError,
@@ -874,9 +874,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateAvatarError`] has these variants:
-/// - [`ChatIdEmpty`](UpdateAvatarError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
+/// - [`ChatIdEmpty`](UpdateAvatarError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing. Send `CHAT_ID`.
 /// - [`AccessDenied`](UpdateAvatarError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the picture of the chat. Call as a user with the right to do so.
-/// - [`AccessError`](UpdateAvatarError::AccessError) (`ACCESS_ERROR`, HTTP 400): This kind of chat does not allow it, or the picture of this chat cannot be changed. Check the number of the chat.
+/// - [`AccessError`](UpdateAvatarError::AccessError) (`ACCESS_ERROR`, HTTP 400): The chat does not allow it, or the picture of this chat cannot be changed. Choose another chat.
 /// - [`AvatarError`](UpdateAvatarError::AvatarError) (`AVATAR_ERROR`, HTTP 400): The picture is no image, or larger than 5000 by 5000 pixels. Send another one in Base64.
 /// - [`WrongRequest`](UpdateAvatarError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): There is no such chat. Check it.
 #[inline]
@@ -945,7 +945,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateAvatarError {
-    /// The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
+    /// The number of the chat is missing. Send `CHAT_ID`.
     ///
     /// `CHAT_ID_EMPTY`, HTTP 400.
     ChatIdEmpty,
@@ -953,7 +953,7 @@ pub enum UpdateAvatarError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// This kind of chat does not allow it, or the picture of this chat cannot be changed. Check the number of the chat.
+    /// The chat does not allow it, or the picture of this chat cannot be changed. Choose another chat.
     ///
     /// `ACCESS_ERROR`, HTTP 400.
     AccessError,
@@ -998,8 +998,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateColorError`] has these variants:
-/// - [`ChatIdEmpty`](UpdateColorError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
-/// - [`AccessError`](UpdateColorError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow it. Check the number of the chat.
+/// - [`ChatIdEmpty`](UpdateColorError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing. Send `CHAT_ID`.
+/// - [`AccessError`](UpdateColorError::AccessError) (`ACCESS_ERROR`): The chat does not allow this operation. Choose another chat.
 /// - [`WrongColor`](UpdateColorError::WrongColor) (`WRONG_COLOR`): There is no such colour. Send one of the documented codes.
 /// - [`WrongRequest`](UpdateColorError::WrongRequest) (`WRONG_REQUEST`): The chat has this colour already, or does not exist. Check chat and colour.
 #[inline]
@@ -1035,7 +1035,7 @@ pub struct UpdateColor {
     /// - `"AZURE"`: The colour azure.
     /// - `"KHAKI"`: The colour khaki.
     /// - `"SAND"`: The colour sand.
-    /// - `"MARENGO"`: Marengo, a dark grey-blue.
+    /// - `"MARENGO"`: The colour marengo.
     /// - `"GRAY"`: Grey.
     /// - `"GRAPHITE"`: The colour graphite.
     ///
@@ -1084,11 +1084,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateColorError {
-    /// The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
+    /// The number of the chat is missing. Send `CHAT_ID`.
     ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
-    /// This kind of chat does not allow it. Check the number of the chat.
+    /// The chat does not allow this operation. Choose another chat.
     ///
     /// `ACCESS_ERROR`.
     AccessError,
@@ -1110,7 +1110,7 @@ b24::tables::error! {
     None; }
 }
 
-/// Gives a chat another name, as shown to all its members.
+/// Gives a chat another name.
 ///
 /// Returns `true` if the name is saved.
 ///
@@ -1132,9 +1132,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateTitleError`] has these variants:
-/// - [`ChatIdEmpty`](UpdateTitleError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
+/// - [`ChatIdEmpty`](UpdateTitleError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing. Send `CHAT_ID`.
 /// - [`TitleEmpty`](UpdateTitleError::TitleEmpty) (`TITLE_EMPTY`): The title is missing, or has only spaces and line breaks. Send a text.
-/// - [`AccessError`](UpdateTitleError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow it, or this chat cannot be renamed. Check the number of the chat.
+/// - [`AccessError`](UpdateTitleError::AccessError) (`ACCESS_ERROR`): The chat does not allow it, or this chat cannot be renamed. Choose another chat.
 #[inline]
 pub fn update_title(chat_id: i64, title: impl Into<String>) -> UpdateTitle {
     UpdateTitle {
@@ -1145,7 +1145,7 @@ pub fn update_title(chat_id: i64, title: impl Into<String>) -> UpdateTitle {
 }
 
 /// The request that [`update_title`](update_title()) builds.
-/// Gives a chat another name, as shown to all its members.
+/// Gives a chat another name.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -1154,7 +1154,7 @@ pub struct UpdateTitle {
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
-    /// What the chat is called, as shown to all its members. Spaces and line breaks around it are removed.
+    /// What the chat is called from now on. Spaces and line breaks around it are removed.
     ///
     /// `TITLE`: string, required.
     pub title: String,
@@ -1201,7 +1201,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateTitleError {
-    /// The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
+    /// The number of the chat is missing. Send `CHAT_ID`.
     ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
@@ -1209,7 +1209,7 @@ pub enum UpdateTitleError {
     ///
     /// `TITLE_EMPTY`.
     TitleEmpty,
-    /// This kind of chat does not allow it, or this chat cannot be renamed. Check the number of the chat.
+    /// The chat does not allow it, or this chat cannot be renamed. Choose another chat.
     ///
     /// `ACCESS_ERROR`.
     AccessError,
@@ -1254,7 +1254,7 @@ pub enum ChatColor {
     Khaki,
     /// `"SAND"`: The colour sand.
     Sand,
-    /// `"MARENGO"`: Marengo, a dark grey-blue.
+    /// `"MARENGO"`: The colour marengo.
     Marengo,
     /// `"GRAY"`: Grey.
     Gray,

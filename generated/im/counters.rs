@@ -75,7 +75,7 @@ b24::tables::request! {
     Get {} {}
 }
 
-/// Sums of the counters by kind: all, messenger, personal conversations, chats and notifications.
+/// Sums of the counters by kind: all, messenger, personal conversations, chats, open channels and notifications.
 ///
 /// `TYPE` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -147,7 +147,7 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Counters {
-    /// Sums of the counters by kind: all, messenger, personal conversations, chats and notifications.
+    /// Sums of the counters by kind: all, messenger, personal conversations, chats, open channels and notifications.
     ///
     /// `TYPE`: object.
     pub r#type: Option<CountersType>,
@@ -163,7 +163,7 @@ pub struct Counters {
     ///
     /// `CHAT_UNREAD`: list of number.
     pub chat_unread: Option<Vec<b24::wire::Decimal>>,
-    /// Unread messages in chats of open channels, by the number of the chat.
+    /// The counters of unread messages in chats of open channels.
     ///
     /// `LINES`: object.
     pub lines: Option<std::collections::BTreeMap<String, b24::wire::Decimal>>,

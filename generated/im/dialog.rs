@@ -13,7 +13,7 @@
 //! | Read | [`get`](get()) | Reads one chat: name, kind, owner, counters, and what may be done in it. |
 //! | Other | [`read`](read()) | Marks messages of a dialog as read, up to a given one or all of them. |
 //! |  | [`unread`](unread()) | Marks messages of a dialog as unread, from a given one on. |
-//! |  | [`writing`](writing()) | Shows the others in a dialog that the current user is typing. |
+//! |  | [`writing`](writing()) | Shows in a dialog that the current user is typing. |
 
 pub mod messages;
 pub mod read;
@@ -118,7 +118,7 @@ pub struct DialogRestrictions {
     ///
     /// `rename`: boolean.
     pub rename: Option<bool>,
-    /// Whether the chat can be extended, for example by further people.
+    /// Whether the chat can be extended.
     ///
     /// `extend`: boolean.
     pub extend: Option<bool>,
@@ -635,7 +635,7 @@ b24::tables::error! {
     "DIALOG_ID_EMPTY" Some(400), None; }
 }
 
-/// Shows the others in a dialog that the current user is typing.
+/// Shows in a dialog that the current user is typing.
 ///
 /// Returns `true` if the sign is sent.
 ///
@@ -668,7 +668,7 @@ pub fn writing(dialog_id: impl Into<String>) -> Writing {
 }
 
 /// The request that [`writing`](writing()) builds.
-/// Shows the others in a dialog that the current user is typing.
+/// Shows in a dialog that the current user is typing.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -746,11 +746,11 @@ pub struct Dialog {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The number of the chat to which this one belongs, for example as the comments on one of its messages; `0` if none.
+    /// The parent chat, by its number.
     ///
     /// `parent_chat_id`: integer.
     pub parent_chat_id: Option<i64>,
-    /// The number of the message to which this chat belongs, for example as its comments; `0` if none.
+    /// The parent message, by its number.
     ///
     /// `parent_message_id`: integer.
     pub parent_message_id: Option<i64>,
@@ -794,7 +794,7 @@ pub struct Dialog {
     ///
     /// `message_count`: integer.
     pub message_count: Option<i64>,
-    /// The number of the first message that has not been read; `0` if all have been read.
+    /// The first message that has not been read, by its number.
     ///
     /// `unread_id`: integer.
     pub unread_id: Option<i64>,
@@ -802,7 +802,7 @@ pub struct Dialog {
     ///
     /// `restrictions`: object.
     pub restrictions: Option<DialogRestrictions>,
-    /// The number of the newest message; `0` if there is none.
+    /// The last message of the chat, by its number.
     ///
     /// `last_message_id`: integer.
     pub last_message_id: Option<i64>,
@@ -810,7 +810,7 @@ pub struct Dialog {
     ///
     /// `last_id`: integer.
     pub last_id: Option<i64>,
-    /// The number of the message from which on the user marked the chat as unread; `0` if not marked.
+    /// The marked message of the chat, by its number.
     ///
     /// `marked_id`: integer.
     pub marked_id: Option<i64>,

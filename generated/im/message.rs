@@ -280,7 +280,7 @@ b24::tables::error! {
 /// [`CommandError`] has these variants:
 /// - [`MessageIdError`](CommandError::MessageIdError) (`MESSAGE_ID_ERROR`, HTTP 400): The number of the message is missing or wrong. Send `MESSAGE_ID` as a positive number.
 /// - [`BotIdError`](CommandError::BotIdError) (`BOT_ID_ERROR`, HTTP 400): The number of the chat bot is missing or wrong. Check `BOT_ID`.
-/// - [`CommandError`](CommandError::CommandError) (`COMMAND_ERROR`, HTTP 400): The command is missing. Send it without the slash.
+/// - [`CommandError`](CommandError::CommandError) (`COMMAND_ERROR`, HTTP 400): The command is missing. Send `COMMAND`.
 /// - [`ParamsError`](CommandError::ParamsError) (`PARAMS_ERROR`, HTTP 400): The arguments of the command are wrong. Check them.
 #[inline]
 pub fn command(message_id: i64, bot_id: i64, command: impl Into<String>) -> Command {
@@ -375,7 +375,7 @@ pub enum CommandError {
     ///
     /// `BOT_ID_ERROR`, HTTP 400.
     BotIdError,
-    /// The command is missing. Send it without the slash.
+    /// The command is missing. Send `COMMAND`.
     ///
     /// `COMMAND_ERROR`, HTTP 400.
     CommandError,
@@ -418,7 +418,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`MessageIdError`](DeleteError::MessageIdError) (`MESSAGE_ID_ERROR`): The number of the message is missing or wrong. Send `MESSAGE_ID` as a positive number.
-/// - [`CantEditMessage`](DeleteError::CantEditMessage) (`CANT_EDIT_MESSAGE`): The time in which the message could be changed or deleted is over, or the user may not do so. Call as its author, or write a new message.
+/// - [`CantEditMessage`](DeleteError::CantEditMessage) (`CANT_EDIT_MESSAGE`): The time in which the message could be deleted is over, or the user may not do so. Call as its author, or in a group chat as an administrator.
 #[inline]
 pub fn delete(message_id: i64) -> Delete {
     Delete {
@@ -483,7 +483,7 @@ pub enum DeleteError {
     ///
     /// `MESSAGE_ID_ERROR`.
     MessageIdError,
-    /// The time in which the message could be changed or deleted is over, or the user may not do so. Call as its author, or write a new message.
+    /// The time in which the message could be deleted is over, or the user may not do so. Call as its author, or in a group chat as an administrator.
     ///
     /// `CANT_EDIT_MESSAGE`.
     CantEditMessage,
@@ -859,7 +859,7 @@ pub struct Update {
     ///
     /// `URL_PREVIEW`: boolean, optional.
     pub url_preview: Option<bool>,
-    /// Whether the message is marked as edited. A changed text may be marked even with `N`.
+    /// Whether the message is marked as edited when `ATTACH` changes. A changed text may be marked even with `N`.
     /// Default: `true`.
     ///
     /// `IS_EDITED`: boolean, optional.
@@ -899,7 +899,7 @@ impl Update {
         self.url_preview = Some(url_preview);
         self
     }
-    /// Sets [`is_edited`](Self#structfield.is_edited): Whether the message is marked as edited.
+    /// Sets [`is_edited`](Self#structfield.is_edited): Whether the message is marked as edited when `ATTACH` changes.
     #[inline]
     pub fn is_edited(mut self, is_edited: bool) -> Self {
         self.is_edited = Some(is_edited);

@@ -429,7 +429,7 @@ pub struct Get {
     ///
     /// `LIMIT`: integer, at most 50, optional.
     pub limit: Option<i64>,
-    /// `Y` converts the text of notifications for display; any other value leaves it as it is.
+    /// `Y` converts the text of notifications; any other value leaves it as it is.
     ///
     /// `CONVERT_TEXT`: string, optional.
     pub convert_text: Option<String>,
@@ -456,7 +456,7 @@ impl Get {
         self.limit = Some(limit);
         self
     }
-    /// Sets [`convert_text`](Self#structfield.convert_text): `Y` converts the text of notifications for display; any other value leaves it as it is.
+    /// Sets [`convert_text`](Self#structfield.convert_text): `Y` converts the text of notifications; any other value leaves it as it is.
     #[inline]
     pub fn convert_text(mut self, convert_text: impl Into<String>) -> Self {
         self.convert_text = Some(convert_text.into());
@@ -638,7 +638,7 @@ pub struct NotifyUser {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Whether the account of the user is active; a dismissed user's is not.
+    /// Whether the account of the user is active.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -678,7 +678,7 @@ pub struct NotifyUser {
     ///
     /// `birthday`: string.
     pub birthday: Option<String>,
-    /// Whether the user is from outside the company and sees only what was shared.
+    /// Whether the user is one of the extranet, from outside the company.
     ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,

@@ -571,7 +571,7 @@ b24::tables::result! {
     Avatar { small "small" medium "medium" large "large" }
 }
 
-/// What the assistant can be asked in this role.
+/// The prepared questions of the role, each with code, title and text.
 ///
 /// `copilot.roles.value.prompts.item` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
@@ -634,7 +634,7 @@ pub struct Role {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// What the role of the assistant is good for.
+    /// The description of the role of the assistant.
     ///
     /// `desc`: string.
     pub desc: Option<String>,
@@ -642,11 +642,11 @@ pub struct Role {
     ///
     /// `avatar`: object.
     pub avatar: Option<Avatar>,
-    /// Whether it is the role that the assistant has at first.
+    /// Whether it is the default role of the assistant.
     ///
     /// `default`: boolean.
     pub default: Option<bool>,
-    /// What the assistant can be asked in this role.
+    /// The prepared questions of the role, each with code, title and text.
     ///
     /// `prompts`: list of object.
     pub prompts: Option<Vec<Prompt>>,
@@ -1111,7 +1111,7 @@ pub struct RecentUser {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Whether the account of the user is active; a dismissed user's is not.
+    /// Whether the account of the user is active.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -1151,7 +1151,7 @@ pub struct RecentUser {
     ///
     /// `birthday`: date-time.
     pub birthday: Option<b24::wire::DateTime>,
-    /// Whether the user is from outside the company and sees only what was shared.
+    /// Whether the user is one of the extranet, from outside the company.
     ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
@@ -1285,7 +1285,7 @@ pub struct RecentChatRestrictions {
     ///
     /// `rename`: boolean.
     pub rename: Option<bool>,
-    /// Whether the chat can be extended, for example by further people.
+    /// Whether the chat can be extended.
     ///
     /// `extend`: boolean.
     pub extend: Option<bool>,
@@ -1456,11 +1456,11 @@ pub struct RecentChat {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The number of the chat to which this one belongs, for example as the comments on one of its messages; `0` if none.
+    /// The parent chat, by its number.
     ///
     /// `parent_chat_id`: integer.
     pub parent_chat_id: Option<i64>,
-    /// The number of the message to which this chat belongs, for example as its comments; `0` if none.
+    /// The parent message, by its number.
     ///
     /// `parent_message_id`: integer.
     pub parent_message_id: Option<i64>,

@@ -31,7 +31,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`IdEmpty`](GetError::IdEmpty) (`ID_EMPTY`, HTTP 400): The number is missing or not positive. Send a positive number.
+/// - [`IdEmpty`](GetError::IdEmpty) (`ID_EMPTY`, HTTP 400): `ID` is not positive. Send a positive number, or leave it out for the current user.
 /// - [`UserNotExists`](GetError::UserNotExists) (`USER_NOT_EXISTS`, HTTP 400): There is no user with this number. Check `ID`, see [`crate::user::get()`].
 /// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): A guest asked for a user outside of the own workgroups. Ask only for users of these workgroups.
 #[inline]
@@ -115,7 +115,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The number is missing or not positive. Send a positive number.
+    /// `ID` is not positive. Send a positive number, or leave it out for the current user.
     ///
     /// `ID_EMPTY`, HTTP 400.
     IdEmpty,
@@ -146,7 +146,7 @@ pub struct User {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Whether the account of the user is active; a dismissed user's is not.
+    /// Whether the account of the user is active.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -186,7 +186,7 @@ pub struct User {
     ///
     /// `birthday`: date-time.
     pub birthday: Option<b24::wire::DateTime>,
-    /// Whether the user is from outside the company and sees only what was shared.
+    /// Whether the user is one of the extranet, from outside the company.
     ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,

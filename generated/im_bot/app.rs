@@ -11,13 +11,13 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | Create | [`register`](register()) | Adds an application to the input field of chats: a command, or a page that opens in a frame. |
-//! | Change | [`update`](update()) | Changes how an application in the input field of chats looks and what it does. |
-//! | Delete | [`unregister`](unregister()) | Removes an application of a chat bot from the input field of chats. |
+//! | Create | [`register`](register()) | Registers an application for chats: a command in JavaScript, or a page that opens in a frame. |
+//! | Change | [`update`](update()) | Changes how an application in chats looks and what it does. |
+//! | Delete | [`unregister`](unregister()) | Removes an application of a chat bot from chats. |
 
 use bitrix24_core as b24;
 
-/// Adds an application to the input field of chats: a command, or a page that opens in a frame.
+/// Registers an application for chats: a command in JavaScript, or a page that opens in a frame.
 ///
 /// - People see the application after 15 to 26 minutes or when they reload the page.
 /// - `JS_METHOD` with `JS_PARAM` makes a command, `IFRAME` with `HASH` a page in a frame. The frame can be smaller than asked for.
@@ -34,7 +34,7 @@ use bitrix24_core as b24;
 /// - [`HashError`](RegisterError::HashError) (`HASH_ERROR`): The secret of the application is missing. Send `HASH`, another one for each frame and each installation.
 /// - [`ParamsError`](RegisterError::ParamsError) (`PARAMS_ERROR`): Neither a working command in JavaScript nor a page for the frame is given. Check both.
 /// - [`LangError`](RegisterError::LangError) (`LANG_ERROR`): `LANG` is missing. Send at least one language with `LANGUAGE_ID` and `TITLE`.
-/// - [`WrongRequest`](RegisterError::WrongRequest) (`WRONG_REQUEST`): Something failed inside the portal. Check the arguments, then try again later.
+/// - [`WrongRequest`](RegisterError::WrongRequest) (`WRONG_REQUEST`): Something failed inside the portal. Try again later.
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
 pub fn register() -> Register {
@@ -63,7 +63,7 @@ pub fn register() -> Register {
 }
 
 /// The request that [`register`](register()) builds.
-/// Adds an application to the input field of chats: a command, or a page that opens in a frame.
+/// Registers an application for chats: a command in JavaScript, or a page that opens in a frame.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -72,7 +72,7 @@ pub struct Register {
     ///
     /// `BOT_ID`: integer.
     pub bot_id: Option<i64>,
-    /// The code of the application, unique for the chat bot.
+    /// The code of the chat application, for example `echo`.
     ///
     /// `CODE`: string.
     pub code: Option<String>,
@@ -84,7 +84,7 @@ pub struct Register {
     ///
     /// `JS_PARAM`: string.
     pub js_param: Option<String>,
-    /// The icon, in Base64. Without it, users find the application only in the list of chat applications.
+    /// The icon, in Base64. Without it, the application is in the dialog with chat applications.
     ///
     /// `ICON_FILE`: string.
     pub icon_file: Option<String>,
@@ -112,7 +112,7 @@ pub struct Register {
     ///
     /// `LANGUAGE_ID`: string.
     pub language_id: Option<String>,
-    /// The title of the button in the language of `LANGUAGE_ID`.
+    /// The title of the button or command in the language of `LANGUAGE_ID`.
     ///
     /// `TITLE`: string.
     pub title: Option<String>,
@@ -136,7 +136,7 @@ pub struct Register {
     ///
     /// `HASH`: string.
     pub hash: Option<String>,
-    /// Whether the application works without being offered.
+    /// Whether the application is hidden: `Y` or `N`.
     ///
     /// `HIDDEN`: string.
     pub hidden: Option<String>,
@@ -155,7 +155,7 @@ impl Register {
         self.bot_id = Some(bot_id);
         self
     }
-    /// Sets [`code`](Self#structfield.code): The code of the application, unique for the chat bot.
+    /// Sets [`code`](Self#structfield.code): The code of the chat application, for example `echo`.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
@@ -215,7 +215,7 @@ impl Register {
         self.language_id = Some(language_id.into());
         self
     }
-    /// Sets [`title`](Self#structfield.title): The title of the button in the language of `LANGUAGE_ID`.
+    /// Sets [`title`](Self#structfield.title): The title of the button or command in the language of `LANGUAGE_ID`.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
@@ -251,7 +251,7 @@ impl Register {
         self.hash = Some(hash.into());
         self
     }
-    /// Sets [`hidden`](Self#structfield.hidden): Whether the application works without being offered.
+    /// Sets [`hidden`](Self#structfield.hidden): Whether the application is hidden: `Y` or `N`.
     #[inline]
     pub fn hidden(mut self, hidden: impl Into<String>) -> Self {
         self.hidden = Some(hidden.into());
@@ -347,7 +347,7 @@ pub enum RegisterError {
     ///
     /// `LANG_ERROR`.
     LangError,
-    /// Something failed inside the portal. Check the arguments, then try again later.
+    /// Something failed inside the portal. Try again later.
     ///
     /// `WRONG_REQUEST`.
     WrongRequest,
@@ -362,7 +362,7 @@ b24::tables::error! {
     WrongRequest "WRONG_REQUEST" None, None; }
 }
 
-/// Removes an application of a chat bot from the input field of chats.
+/// Removes an application of a chat bot from chats.
 ///
 /// Calls `imbot.app.unregister`.
 /// Scope: `imbot`.
@@ -372,7 +372,7 @@ b24::tables::error! {
 /// [`UnregisterError`] has these variants:
 /// - [`ChatAppIdError`](UnregisterError::ChatAppIdError) (`CHAT_APP_ID_ERROR`): There is no application of a chat bot with this number. Check the number.
 /// - [`AppIdError`](UnregisterError::AppIdError) (`APP_ID_ERROR`): The application of the chat belongs to another application of the portal. Use the tokens of the one that registered it.
-/// - [`WrongRequest`](UnregisterError::WrongRequest) (`WRONG_REQUEST`): Something failed inside the portal. Check the arguments, then try again later.
+/// - [`WrongRequest`](UnregisterError::WrongRequest) (`WRONG_REQUEST`): Something failed inside the portal. Try again later.
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
 pub fn unregister() -> Unregister {
@@ -383,7 +383,7 @@ pub fn unregister() -> Unregister {
 }
 
 /// The request that [`unregister`](unregister()) builds.
-/// Removes an application of a chat bot from the input field of chats.
+/// Removes an application of a chat bot from chats.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -449,7 +449,7 @@ pub enum UnregisterError {
     ///
     /// `APP_ID_ERROR`.
     AppIdError,
-    /// Something failed inside the portal. Check the arguments, then try again later.
+    /// Something failed inside the portal. Try again later.
     ///
     /// `WRONG_REQUEST`.
     WrongRequest,
@@ -462,7 +462,7 @@ b24::tables::error! {
     "APP_ID_ERROR" None, None; WrongRequest "WRONG_REQUEST" None, None; }
 }
 
-/// Changes how an application in the input field of chats looks and what it does.
+/// Changes how an application in chats looks and what it does.
 ///
 /// At least one field has to change. Of a command and a frame, only the command counts.
 ///
@@ -475,7 +475,7 @@ b24::tables::error! {
 /// - [`ChatAppIdError`](UpdateError::ChatAppIdError) (`CHAT_APP_ID_ERROR`): There is no application of a chat bot with this number. Check the number.
 /// - [`AppIdError`](UpdateError::AppIdError) (`APP_ID_ERROR`): The application of the chat belongs to another application of the portal. Use the tokens of the one that registered it.
 /// - [`IframeHttps`](UpdateError::IframeHttps) (`IFRAME_HTTPS`): The address of the frame does not lead to `https` with a valid certificate. Use such an address.
-/// - [`WrongRequest`](UpdateError::WrongRequest) (`WRONG_REQUEST`): Something failed inside the portal. Check the arguments, then try again later.
+/// - [`WrongRequest`](UpdateError::WrongRequest) (`WRONG_REQUEST`): Something failed inside the portal. Try again later.
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
 pub fn update(app_id: i64) -> Update {
@@ -502,7 +502,7 @@ pub fn update(app_id: i64) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
-/// Changes how an application in the input field of chats looks and what it does.
+/// Changes how an application in chats looks and what it does.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -563,7 +563,7 @@ pub struct Update {
     ///
     /// `LANGUAGE_ID`: string, optional.
     pub language_id: Option<String>,
-    /// The title of the button in the language of `LANGUAGE_ID`.
+    /// The title of the button or command in the language of `LANGUAGE_ID`.
     ///
     /// `TITLE`: string, optional.
     pub title: Option<String>,
@@ -658,7 +658,7 @@ impl Update {
         self.language_id = Some(language_id.into());
         self
     }
-    /// Sets [`title`](Self#structfield.title): The title of the button in the language of `LANGUAGE_ID`.
+    /// Sets [`title`](Self#structfield.title): The title of the button or command in the language of `LANGUAGE_ID`.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
@@ -746,7 +746,7 @@ pub enum UpdateError {
     ///
     /// `IFRAME_HTTPS`.
     IframeHttps,
-    /// Something failed inside the portal. Check the arguments, then try again later.
+    /// Something failed inside the portal. Try again later.
     ///
     /// `WRONG_REQUEST`.
     WrongRequest,

@@ -9,7 +9,7 @@
 
 use bitrix24_core as b24;
 
-/// Lists all chat bots that are registered on the portal.
+/// Lists the registered chat bots with number, name and code.
 ///
 /// Returns the chat bots, by their numbers.
 ///
@@ -30,7 +30,7 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
-/// Lists all chat bots that are registered on the portal.
+/// Lists the registered chat bots with number, name and code.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]

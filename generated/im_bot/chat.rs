@@ -19,13 +19,13 @@
 //! |---|---|---|
 //! | Read | [`get`](get()) | Finds the chat that a chat bot created for a thing elsewhere. |
 //! | Create | [`add`](add()) | Creates a group chat in the name of a chat bot. |
-//! |  | [`send_typing`](send_typing()) | Shows the users of a dialog that the chat bot is writing. |
+//! |  | [`send_typing`](send_typing()) | Shows in a dialog that the chat bot is writing. |
 //! | Change | [`set_manager`](set_manager()) | Makes a member of a chat a manager, or takes this role away. |
 //! |  | [`set_owner`](set_owner()) | Makes another member the owner of a chat. |
 //! |  | [`update_avatar`](update_avatar()) | Gives a chat of a chat bot another picture. |
 //! |  | [`update_color`](update_color()) | Gives a chat another colour, which the mobile application shows. |
 //! |  | [`update_title`](update_title()) | Gives a chat of a chat bot another name. |
-//! | Other | [`leave`](leave()) | Takes a chat bot out of a chat; the chat stays. |
+//! | Other | [`leave`](leave()) | Takes a chat bot out of a chat. |
 
 pub mod user;
 
@@ -48,7 +48,7 @@ use bitrix24_core as b24;
 /// - [`InvalidFormat`](AddError::InvalidFormat) (`INVALID_FORMAT`, HTTP 400): `USERS` is no list. Send a list of numbers.
 /// - [`BotIdError`](AddError::BotIdError) (`BOT_ID_ERROR`, HTTP 400): There is no chat bot with this number. Without `BOT_ID`: the application has no chat bot. Check the number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
 /// - [`AppIdError`](AddError::AppIdError) (`APP_ID_ERROR`, HTTP 400): The chat bot belongs to another application. Use the tokens of the application that registered it.
-/// - [`WrongRequest`](AddError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): The chat could not be made. Check the arguments, then try again later.
+/// - [`WrongRequest`](AddError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): The chat could not be made. Try again later.
 #[deprecated(note = "replaced by imbot.v2.Chat.add")]
 #[inline]
 pub fn add() -> Add {
@@ -74,19 +74,19 @@ pub fn add() -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// Whether everybody can find and join the chat. Unset: `CHAT`.
-    /// - `"OPEN"`: Open: users can find and join it.
-    /// - `"CHAT"`: Closed: only invited users see it.
+    /// Whether the chat is open or closed. Unset: `CHAT`.
+    /// - `"OPEN"`: An open chat.
+    /// - `"CHAT"`: A closed chat.
     ///
     /// Default: `"CHAT"`.
     ///
     /// `TYPE`: string, optional.
     pub r#type: Option<AddType>,
-    /// What the chat is called, as shown to all its members.
+    /// What the chat is called.
     ///
     /// `TITLE`: string, optional.
     pub title: Option<String>,
-    /// What the chat is about, as shown beside its name.
+    /// What the chat is about, as free text.
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
@@ -104,7 +104,7 @@ pub struct Add {
     /// - `"AZURE"`: The colour azure.
     /// - `"KHAKI"`: The colour khaki.
     /// - `"SAND"`: The colour sand.
-    /// - `"MARENGO"`: Marengo, a dark grey-blue.
+    /// - `"MARENGO"`: The colour marengo.
     /// - `"GRAY"`: Grey.
     /// - `"GRAPHITE"`: The colour graphite.
     ///
@@ -143,19 +143,19 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`type`](Self#structfield.type): Whether everybody can find and join the chat.
+    /// Sets [`type`](Self#structfield.type): Whether the chat is open or closed.
     #[inline]
     pub fn r#type(mut self, r#type: AddType) -> Self {
         self.r#type = Some(r#type);
         self
     }
-    /// Sets [`title`](Self#structfield.title): What the chat is called, as shown to all its members.
+    /// Sets [`title`](Self#structfield.title): What the chat is called.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): What the chat is about, as shown beside its name.
+    /// Sets [`description`](Self#structfield.description): What the chat is about, as free text.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -254,15 +254,15 @@ b24::tables::request! {
     "ENTITY_ID" bot_id "BOT_ID" client_id "CLIENT_ID" }
 }
 
-/// Whether everybody can find and join the chat. Unset: `CHAT`.
+/// Whether the chat is open or closed. Unset: `CHAT`.
 ///
 /// `TYPE` in the request of `add`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AddType {
-    /// `"OPEN"`: Open: users can find and join it.
+    /// `"OPEN"`: An open chat.
     Open,
-    /// `"CHAT"`: Closed: only invited users see it.
+    /// `"CHAT"`: A closed chat.
     Chat,
     /// An undocumented value.
     Other(String),
@@ -288,7 +288,7 @@ pub enum AddError {
     ///
     /// `APP_ID_ERROR`, HTTP 400.
     AppIdError,
-    /// The chat could not be made. Check the arguments, then try again later.
+    /// The chat could not be made. Try again later.
     ///
     /// `WRONG_REQUEST`, HTTP 400.
     WrongRequest,
@@ -434,7 +434,7 @@ b24::tables::error! {
     None, None; }
 }
 
-/// Takes a chat bot out of a chat; the chat stays.
+/// Takes a chat bot out of a chat.
 ///
 /// Returns `true` if it has left.
 ///
@@ -448,9 +448,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`LeaveError`] has these variants:
-/// - [`ChatIdEmpty`](LeaveError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
-/// - [`AccessError`](LeaveError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow it, or the one to be removed owns the chat. Make somebody else the owner with [`im_bot::chat::set_owner`](crate::im_bot::chat::set_owner()) first.
-/// - [`WrongRequest`](LeaveError::WrongRequest) (`WRONG_REQUEST`): The chat bot or the user is not in the chat, or lacks the right. Call as a user with the right to do so.
+/// - [`ChatIdEmpty`](LeaveError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing. Send `CHAT_ID`.
+/// - [`AccessError`](LeaveError::AccessError) (`ACCESS_ERROR`): The chat does not allow it, or the one to be removed owns the chat. Make somebody else the owner with [`im_bot::chat::set_owner`](crate::im_bot::chat::set_owner()) first.
+/// - [`WrongRequest`](LeaveError::WrongRequest) (`WRONG_REQUEST`): The chat bot does not take part in the chat, or may not leave it. Check the number of the chat.
 /// - [`BotIdError`](LeaveError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number. Without `BOT_ID`: the application has no chat bot. Check the number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
 /// - [`AppIdError`](LeaveError::AppIdError) (`APP_ID_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
 #[deprecated(note = "replaced by imbot.v2.Chat.leave")]
@@ -465,7 +465,7 @@ pub fn leave(chat_id: i64) -> Leave {
 }
 
 /// The request that [`leave`](leave()) builds.
-/// Takes a chat bot out of a chat; the chat stays.
+/// Takes a chat bot out of a chat.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -538,15 +538,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LeaveError {
-    /// The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
+    /// The number of the chat is missing. Send `CHAT_ID`.
     ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
-    /// This kind of chat does not allow it, or the one to be removed owns the chat. Make somebody else the owner with [`im_bot::chat::set_owner`](crate::im_bot::chat::set_owner()) first.
+    /// The chat does not allow it, or the one to be removed owns the chat. Make somebody else the owner with [`im_bot::chat::set_owner`](crate::im_bot::chat::set_owner()) first.
     ///
     /// `ACCESS_ERROR`.
     AccessError,
-    /// The chat bot or the user is not in the chat, or lacks the right. Call as a user with the right to do so.
+    /// The chat bot does not take part in the chat, or may not leave it. Check the number of the chat.
     ///
     /// `WRONG_REQUEST`.
     WrongRequest,
@@ -568,7 +568,7 @@ b24::tables::error! {
     AppIdError "APP_ID_ERROR" None, None; }
 }
 
-/// Shows the users of a dialog that the chat bot is writing.
+/// Shows in a dialog that the chat bot is writing.
 ///
 /// Returns `true` if the portal has accepted the call.
 ///
@@ -597,7 +597,7 @@ pub fn send_typing(dialog_id: impl Into<String>) -> SendTyping {
 }
 
 /// The request that [`send_typing`](send_typing()) builds.
-/// Shows the users of a dialog that the chat bot is writing.
+/// Shows in a dialog that the chat bot is writing.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -706,8 +706,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`SetManagerError`] has these variants:
-/// - [`ChatIdEmpty`](SetManagerError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
-/// - [`UserIdEmpty`](SetManagerError::UserIdEmpty) (`USER_ID_EMPTY`, HTTP 400): The number of the user is missing or not positive. Send `USER_ID` as a positive number.
+/// - [`ChatIdEmpty`](SetManagerError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing. Send `CHAT_ID`.
+/// - [`UserIdEmpty`](SetManagerError::UserIdEmpty) (`USER_ID_EMPTY`, HTTP 400): The number of the user is missing. Send `USER_ID`.
 /// - [`WrongRequest`](SetManagerError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): Only the owner may do this, and only with members of the chat. Call as a user with the right to do so.
 /// - [`BotIdError`](SetManagerError::BotIdError) (`BOT_ID_ERROR`, HTTP 400): There is no chat bot with this number. Without `BOT_ID`: the application has no chat bot. Check the number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
 /// - [`AppIdError`](SetManagerError::AppIdError) (`APP_ID_ERROR`, HTTP 400): The chat bot belongs to another application. Use the tokens of the application that registered it.
@@ -819,11 +819,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetManagerError {
-    /// The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
+    /// The number of the chat is missing. Send `CHAT_ID`.
     ///
     /// `CHAT_ID_EMPTY`, HTTP 400.
     ChatIdEmpty,
-    /// The number of the user is missing or not positive. Send `USER_ID` as a positive number.
+    /// The number of the user is missing. Send `USER_ID`.
     ///
     /// `USER_ID_EMPTY`, HTTP 400.
     UserIdEmpty,
@@ -864,9 +864,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`SetOwnerError`] has these variants:
-/// - [`ChatIdEmpty`](SetOwnerError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
-/// - [`UserIdEmpty`](SetOwnerError::UserIdEmpty) (`USER_ID_EMPTY`): The number of the user is missing or not positive. Send `USER_ID` as a positive number.
-/// - [`AccessError`](SetOwnerError::AccessError) (`ACCESS_ERROR`): The owner of this chat cannot be changed. Check the number of the chat.
+/// - [`ChatIdEmpty`](SetOwnerError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing. Send `CHAT_ID`.
+/// - [`UserIdEmpty`](SetOwnerError::UserIdEmpty) (`USER_ID_EMPTY`): The number of the user is missing. Send `USER_ID`.
+/// - [`AccessError`](SetOwnerError::AccessError) (`ACCESS_ERROR`): The owner of this chat cannot be changed. Choose another chat.
 /// - [`WrongRequest`](SetOwnerError::WrongRequest) (`WRONG_REQUEST`): Only the owner may do this, and only with members of the chat. Call as a user with the right to do so.
 /// - [`BotIdError`](SetOwnerError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number. Without `BOT_ID`: the application has no chat bot. Check the number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
 /// - [`AppIdError`](SetOwnerError::AppIdError) (`APP_ID_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
@@ -962,15 +962,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetOwnerError {
-    /// The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
+    /// The number of the chat is missing. Send `CHAT_ID`.
     ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
-    /// The number of the user is missing or not positive. Send `USER_ID` as a positive number.
+    /// The number of the user is missing. Send `USER_ID`.
     ///
     /// `USER_ID_EMPTY`.
     UserIdEmpty,
-    /// The owner of this chat cannot be changed. Check the number of the chat.
+    /// The owner of this chat cannot be changed. Choose another chat.
     ///
     /// `ACCESS_ERROR`.
     AccessError,
@@ -1010,9 +1010,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateAvatarError`] has these variants:
-/// - [`ChatIdEmpty`](UpdateAvatarError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
+/// - [`ChatIdEmpty`](UpdateAvatarError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing. Send `CHAT_ID`.
 /// - [`AccessDenied`](UpdateAvatarError::AccessDenied) (`ACCESS_DENIED`): The right to change the picture of the chat is missing. Check the role of the chat bot in the chat.
-/// - [`AccessError`](UpdateAvatarError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow it, or the picture of this chat cannot be changed. Check the number of the chat.
+/// - [`AccessError`](UpdateAvatarError::AccessError) (`ACCESS_ERROR`): The chat does not allow it, or the picture of this chat cannot be changed. Choose another chat.
 /// - [`AvatarError`](UpdateAvatarError::AvatarError) (`AVATAR_ERROR`): The picture is no image, or larger than 5000 by 5000 pixels. Send another one in Base64.
 /// - [`WrongRequest`](UpdateAvatarError::WrongRequest) (`WRONG_REQUEST`): There is no such chat. Check it.
 /// - [`BotIdError`](UpdateAvatarError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number. Without `BOT_ID`: the application has no chat bot. Check the number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
@@ -1110,7 +1110,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateAvatarError {
-    /// The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
+    /// The number of the chat is missing. Send `CHAT_ID`.
     ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
@@ -1118,7 +1118,7 @@ pub enum UpdateAvatarError {
     ///
     /// `ACCESS_DENIED`.
     AccessDenied,
-    /// This kind of chat does not allow it, or the picture of this chat cannot be changed. Check the number of the chat.
+    /// The chat does not allow it, or the picture of this chat cannot be changed. Choose another chat.
     ///
     /// `ACCESS_ERROR`.
     AccessError,
@@ -1163,8 +1163,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateColorError`] has these variants:
-/// - [`ChatIdEmpty`](UpdateColorError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
-/// - [`AccessError`](UpdateColorError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow it. Check the number of the chat.
+/// - [`ChatIdEmpty`](UpdateColorError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing. Send `CHAT_ID`.
+/// - [`AccessError`](UpdateColorError::AccessError) (`ACCESS_ERROR`): The chat does not allow this operation. Choose another chat.
 /// - [`WrongColor`](UpdateColorError::WrongColor) (`WRONG_COLOR`): There is no such colour. Send one of the documented codes.
 /// - [`WrongRequest`](UpdateColorError::WrongRequest) (`WRONG_REQUEST`): The chat has this colour already, or does not exist. Check chat and colour.
 /// - [`BotIdError`](UpdateColorError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number. Without `BOT_ID`: the application has no chat bot. Check the number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
@@ -1205,7 +1205,7 @@ pub struct UpdateColor {
     /// - `"AZURE"`: The colour azure.
     /// - `"KHAKI"`: The colour khaki.
     /// - `"SAND"`: The colour sand.
-    /// - `"MARENGO"`: Marengo, a dark grey-blue.
+    /// - `"MARENGO"`: The colour marengo.
     /// - `"GRAY"`: Grey.
     /// - `"GRAPHITE"`: The colour graphite.
     ///
@@ -1278,11 +1278,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateColorError {
-    /// The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
+    /// The number of the chat is missing. Send `CHAT_ID`.
     ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
-    /// This kind of chat does not allow it. Check the number of the chat.
+    /// The chat does not allow this operation. Choose another chat.
     ///
     /// `ACCESS_ERROR`.
     AccessError,
@@ -1326,9 +1326,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateTitleError`] has these variants:
-/// - [`ChatIdEmpty`](UpdateTitleError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
+/// - [`ChatIdEmpty`](UpdateTitleError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing. Send `CHAT_ID`.
 /// - [`TitleEmpty`](UpdateTitleError::TitleEmpty) (`TITLE_EMPTY`, HTTP 400): The title is missing. Send a text.
-/// - [`AccessError`](UpdateTitleError::AccessError) (`ACCESS_ERROR`, HTTP 400): This kind of chat does not allow it, or this chat cannot be renamed. Check the number of the chat.
+/// - [`AccessError`](UpdateTitleError::AccessError) (`ACCESS_ERROR`, HTTP 400): The chat does not allow it, or this chat cannot be renamed. Choose another chat.
 /// - [`BotIdError`](UpdateTitleError::BotIdError) (`BOT_ID_ERROR`, HTTP 400): There is no chat bot with this number. Without `BOT_ID`: the application has no chat bot. Check the number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
 /// - [`AppIdError`](UpdateTitleError::AppIdError) (`APP_ID_ERROR`, HTTP 400): The chat bot belongs to another application. Use the tokens of the application that registered it.
 #[deprecated(note = "replaced by imbot.v2.Chat.update")]
@@ -1353,7 +1353,7 @@ pub struct UpdateTitle {
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
-    /// What the chat is called, as shown to all its members. Spaces and line breaks around it are removed.
+    /// What the chat is called from now on. Spaces and line breaks around it are removed.
     ///
     /// `TITLE`: string, required.
     pub title: String,
@@ -1424,7 +1424,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateTitleError {
-    /// The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
+    /// The number of the chat is missing. Send `CHAT_ID`.
     ///
     /// `CHAT_ID_EMPTY`, HTTP 400.
     ChatIdEmpty,
@@ -1432,7 +1432,7 @@ pub enum UpdateTitleError {
     ///
     /// `TITLE_EMPTY`, HTTP 400.
     TitleEmpty,
-    /// This kind of chat does not allow it, or this chat cannot be renamed. Check the number of the chat.
+    /// The chat does not allow it, or this chat cannot be renamed. Choose another chat.
     ///
     /// `ACCESS_ERROR`, HTTP 400.
     AccessError,
@@ -1486,7 +1486,7 @@ pub enum ChatColor {
     Khaki,
     /// `"SAND"`: The colour sand.
     Sand,
-    /// `"MARENGO"`: Marengo, a dark grey-blue.
+    /// `"MARENGO"`: The colour marengo.
     Marengo,
     /// `"GRAY"`: Grey.
     Gray,

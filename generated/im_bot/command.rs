@@ -45,7 +45,7 @@ use bitrix24_core as b24;
 /// - [`KeyboardError`](AnswerError::KeyboardError) (`KEYBOARD_ERROR`, HTTP 400): The buttons have a wrong form. Check them.
 /// - [`KeyboardOversize`](AnswerError::KeyboardOversize) (`KEYBOARD_OVERSIZE`, HTTP 400): The buttons take more than 30 KB. Send fewer.
 /// - [`MenuError`](AnswerError::MenuError) (`MENU_ERROR`, HTTP 400): The menu has a wrong form. Check its entries.
-/// - [`WrongRequest`](AnswerError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): The message could not be sent. Check the arguments, then try again later.
+/// - [`WrongRequest`](AnswerError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): The message could not be sent. Try again later.
 #[deprecated(note = "replaced by imbot.v2.Command.answer")]
 #[inline]
 pub fn answer(message_id: i64) -> Answer {
@@ -265,7 +265,7 @@ pub enum AnswerError {
     ///
     /// `MENU_ERROR`, HTTP 400.
     MenuError,
-    /// The message could not be sent. Check the arguments, then try again later.
+    /// The message could not be sent. Try again later.
     ///
     /// `WRONG_REQUEST`, HTTP 400.
     WrongRequest,
@@ -304,7 +304,7 @@ b24::tables::error! {
 /// - [`BotIdError`](RegisterError::BotIdError) (`BOT_ID_ERROR`, HTTP 400): There is no chat bot with this number. Check it, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
 /// - [`AppIdError`](RegisterError::AppIdError) (`APP_ID_ERROR`, HTTP 400): The chat bot belongs to another application. Use the tokens of the application that registered it.
 /// - [`LangError`](RegisterError::LangError) (`LANG_ERROR`, HTTP 400): `LANG` is missing. Send at least one language with `LANGUAGE_ID` and `TITLE`.
-/// - [`WrongRequest`](RegisterError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): The command could not be registered. Check the arguments, then try again later.
+/// - [`WrongRequest`](RegisterError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): The command could not be registered. Try again later.
 #[deprecated(note = "replaced by imbot.v2.Command.register")]
 #[inline]
 pub fn register(
@@ -463,7 +463,7 @@ pub enum RegisterError {
     ///
     /// `LANG_ERROR`, HTTP 400.
     LangError,
-    /// The command could not be registered. Check the arguments, then try again later.
+    /// The command could not be registered. Try again later.
     ///
     /// `WRONG_REQUEST`, HTTP 400.
     WrongRequest,
@@ -608,7 +608,7 @@ b24::tables::error! {
 /// [`UpdateError`] has these variants:
 /// - [`CommandIdError`](UpdateError::CommandIdError) (`COMMAND_ID_ERROR`, HTTP 400): There is no command with this number. Check the number that [`im_bot::command::register`](crate::im_bot::command::register()) returned.
 /// - [`AppIdError`](UpdateError::AppIdError) (`APP_ID_ERROR`, HTTP 400): Another application registered the command. Use the tokens of that application.
-/// - [`EventCommandAddError`](UpdateError::EventCommandAddError) (`EVENT_COMMAND_ADD_ERROR`, HTTP 400): The address in `EVENT_COMMAND_ADD` is missing or wrong. Send a complete address.
+/// - [`EventCommandAddError`](UpdateError::EventCommandAddError) (`EVENT_COMMAND_ADD_ERROR`, HTTP 400): The address in `EVENT_COMMAND_ADD` is wrong. Send a complete address.
 /// - [`WrongRequest`](UpdateError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): Nothing to change was sent, or something failed inside the portal. The message says which.
 #[deprecated(note = "replaced by imbot.v2.Command.update")]
 #[inline]
@@ -795,7 +795,7 @@ pub enum UpdateError {
     ///
     /// `APP_ID_ERROR`, HTTP 400.
     AppIdError,
-    /// The address in `EVENT_COMMAND_ADD` is missing or wrong. Send a complete address.
+    /// The address in `EVENT_COMMAND_ADD` is wrong. Send a complete address.
     ///
     /// `EVENT_COMMAND_ADD_ERROR`, HTTP 400.
     EventCommandAddError,

@@ -97,7 +97,7 @@ pub struct DialogRestrictions {
     ///
     /// `rename`: boolean.
     pub rename: Option<bool>,
-    /// Whether the chat can be extended, for example by further people.
+    /// Whether the chat can be extended.
     ///
     /// `extend`: boolean.
     pub extend: Option<bool>,
@@ -397,11 +397,11 @@ pub struct Dialog {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The number of the chat to which this one belongs, for example as the comments on one of its messages; `0` if none.
+    /// The parent chat, by its number.
     ///
     /// `parent_chat_id`: integer.
     pub parent_chat_id: Option<i64>,
-    /// The number of the message to which this chat belongs, for example as its comments; `0` if none.
+    /// The parent message, by its number.
     ///
     /// `parent_message_id`: integer.
     pub parent_message_id: Option<i64>,
@@ -409,7 +409,7 @@ pub struct Dialog {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// What the chat is about, as shown beside its name.
+    /// What the chat is about, as free text.
     ///
     /// `description`: string.
     pub description: Option<String>,
@@ -445,7 +445,7 @@ pub struct Dialog {
     ///
     /// `message_count`: integer.
     pub message_count: Option<i64>,
-    /// The number of the first message that has not been read; `0` if all have been read.
+    /// The first message that has not been read, by its number.
     ///
     /// `unread_id`: integer.
     pub unread_id: Option<i64>,
@@ -453,7 +453,7 @@ pub struct Dialog {
     ///
     /// `restrictions`: object.
     pub restrictions: Option<DialogRestrictions>,
-    /// The number of the newest message; `0` if there is none.
+    /// The last message of the chat, by its number.
     ///
     /// `last_message_id`: integer.
     pub last_message_id: Option<i64>,
@@ -461,7 +461,7 @@ pub struct Dialog {
     ///
     /// `last_id`: integer.
     pub last_id: Option<i64>,
-    /// The number of the message from which on the user marked the chat as unread; `0` if not marked.
+    /// The marked message of the chat, by its number.
     ///
     /// `marked_id`: integer.
     pub marked_id: Option<i64>,

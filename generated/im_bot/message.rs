@@ -45,7 +45,7 @@ use bitrix24_core as b24;
 /// - [`KeyboardOversize`](AddError::KeyboardOversize) (`KEYBOARD_OVERSIZE`, HTTP 400): The buttons take more than 30 KB. Send fewer.
 /// - [`MenuError`](AddError::MenuError) (`MENU_ERROR`, HTTP 400): The menu has a wrong form. Check its entries.
 /// - [`MenuOversize`](AddError::MenuOversize) (`MENU_OVERSIZE`, HTTP 400): The menu takes more than 30 KB. Send fewer entries.
-/// - [`WrongRequest`](AddError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): The message could not be sent. Check the arguments, then try again later.
+/// - [`WrongRequest`](AddError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): The message could not be sent. Try again later.
 #[deprecated(note = "replaced by imbot.v2.Chat.Message.send")]
 #[inline]
 pub fn add(message: impl Into<String>) -> Add {
@@ -285,7 +285,7 @@ pub enum AddError {
     ///
     /// `MENU_OVERSIZE`, HTTP 400.
     MenuOversize,
-    /// The message could not be sent. Check the arguments, then try again later.
+    /// The message could not be sent. Try again later.
     ///
     /// `WRONG_REQUEST`, HTTP 400.
     WrongRequest,

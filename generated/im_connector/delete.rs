@@ -7,7 +7,7 @@
 
 use bitrix24_core as b24;
 
-/// Removes messages of clients from an open channel, after they were deleted in the external system.
+/// Deletes messages in an open channel that an external system sent.
 ///
 /// Returns for each message, whether it went well.
 ///
@@ -23,7 +23,7 @@ use bitrix24_core as b24;
 /// - [`WrongAuthType`](MessagesError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 403): The method works only with the tokens of an application, not with a webhook. Call it from an application.
 /// - [`ErrorArgument`](MessagesError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `CONNECTOR`, `LINE` or `MESSAGES` is missing. Send all three.
 /// - [`NotActiveLine`](MessagesError::NotActiveLine) (`NOT_ACTIVE_LINE`, HTTP 400): The open channel is missing or switched off. Check its number and its settings.
-/// - [`ImConnectorNoCorrectProvider`](MessagesError::ImConnectorNoCorrectProvider) (`IMCONNECTOR_NO_CORRECT_PROVIDER`, HTTP 400): There is no such connector, or it is not set up for the channel. Check the code of the connector.
+/// - [`ImConnectorNoCorrectProvider`](MessagesError::ImConnectorNoCorrectProvider) (`IMCONNECTOR_NO_CORRECT_PROVIDER`, HTTP 400): The portal has no suitable provider for the connector. Check `CONNECTOR`.
 #[inline]
 pub fn messages(
     connector: impl Into<String>,
@@ -39,7 +39,7 @@ pub fn messages(
 }
 
 /// The request that [`messages`](messages()) builds.
-/// Removes messages of clients from an open channel, after they were deleted in the external system.
+/// Deletes messages in an open channel that an external system sent.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -421,7 +421,7 @@ pub enum MessagesError {
     ///
     /// `NOT_ACTIVE_LINE`, HTTP 400.
     NotActiveLine,
-    /// There is no such connector, or it is not set up for the channel. Check the code of the connector.
+    /// The portal has no suitable provider for the connector. Check `CONNECTOR`.
     ///
     /// `IMCONNECTOR_NO_CORRECT_PROVIDER`, HTTP 400.
     ImConnectorNoCorrectProvider,

@@ -27,8 +27,8 @@ use bitrix24_core as b24;
 /// - [`WrongAuthType`](MessagesError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 403): The method works only with the tokens of an application, not with a webhook. Call it from an application.
 /// - [`ErrorArgument`](MessagesError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `CONNECTOR`, `LINE` or `MESSAGES` is missing, or an entry of `MESSAGES` is no object with `user`, `message` and `chat`. Check them.
 /// - [`NotActiveLine`](MessagesError::NotActiveLine) (`NOT_ACTIVE_LINE`, HTTP 400): The open channel is missing or switched off. Check its number and its settings.
-/// - [`ImConnectorNoCorrectProvider`](MessagesError::ImConnectorNoCorrectProvider) (`IMCONNECTOR_NO_CORRECT_PROVIDER`, HTTP 400): There is no such connector, or it is not set up for the channel. Check the code of the connector.
-/// - [`ConnectorNotSpecifiedCorrectCommand`](MessagesError::ConnectorNotSpecifiedCorrectCommand) (`IMCONNECTOR_NOT_SPECIFIED_CORRECT_COMMAND`, HTTP 400): The portal does not know the command of the connector. Check the arguments.
+/// - [`ImConnectorNoCorrectProvider`](MessagesError::ImConnectorNoCorrectProvider) (`IMCONNECTOR_NO_CORRECT_PROVIDER`, HTTP 400): The portal has no suitable provider for the connector. Check `CONNECTOR`.
+/// - [`ConnectorNotSpecifiedCorrectCommand`](MessagesError::ConnectorNotSpecifiedCorrectCommand) (`IMCONNECTOR_NOT_SPECIFIED_CORRECT_COMMAND`, HTTP 400): The portal could not tell by which command to process the data. Check the arguments.
 #[inline]
 pub fn messages(
     connector: impl Into<String>,
@@ -299,7 +299,7 @@ pub struct MessagesMessageContent {
     ///
     /// `disable_crm`: string, optional.
     pub disable_crm: Option<String>,
-    /// The number of the employee in whose name the message appears, see [`crate::user::get()`]. Unset: the client.
+    /// The number of the employee in whose name the message appears, see [`crate::user::get()`].
     ///
     /// `user_id`: integer, optional.
     pub user_id: Option<i64>,
@@ -814,11 +814,11 @@ pub enum MessagesError {
     ///
     /// `NOT_ACTIVE_LINE`, HTTP 400.
     NotActiveLine,
-    /// There is no such connector, or it is not set up for the channel. Check the code of the connector.
+    /// The portal has no suitable provider for the connector. Check `CONNECTOR`.
     ///
     /// `IMCONNECTOR_NO_CORRECT_PROVIDER`, HTTP 400.
     ImConnectorNoCorrectProvider,
-    /// The portal does not know the command of the connector. Check the arguments.
+    /// The portal could not tell by which command to process the data. Check the arguments.
     ///
     /// `IMCONNECTOR_NOT_SPECIFIED_CORRECT_COMMAND`, HTTP 400.
     ConnectorNotSpecifiedCorrectCommand,

@@ -7,7 +7,7 @@
 
 use bitrix24_core as b24;
 
-/// Changes messages of clients in an open channel, after they were changed in the external system.
+/// Changes messages in an open channel that an external system sent before.
 ///
 /// Returns for each message, whether it went well.
 ///
@@ -23,7 +23,7 @@ use bitrix24_core as b24;
 /// - [`WrongAuthType`](MessagesError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 403): The method works only with the tokens of an application, not with a webhook. Call it from an application.
 /// - [`ErrorArgument`](MessagesError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `CONNECTOR`, `LINE` or `MESSAGES` is missing. Send all three.
 /// - [`NotActiveLine`](MessagesError::NotActiveLine) (`NOT_ACTIVE_LINE`, HTTP 400): The open channel is missing or switched off. Check its number and its settings.
-/// - [`ImConnectorNoCorrectProvider`](MessagesError::ImConnectorNoCorrectProvider) (`IMCONNECTOR_NO_CORRECT_PROVIDER`, HTTP 400): There is no such connector, or it is not set up for the channel. Check the code of the connector.
+/// - [`ImConnectorNoCorrectProvider`](MessagesError::ImConnectorNoCorrectProvider) (`IMCONNECTOR_NO_CORRECT_PROVIDER`, HTTP 400): The portal has no suitable provider for the connector. Check `CONNECTOR`.
 #[inline]
 pub fn messages(
     connector: impl Into<String>,
@@ -39,7 +39,7 @@ pub fn messages(
 }
 
 /// The request that [`messages`](messages()) builds.
-/// Changes messages of clients in an open channel, after they were changed in the external system.
+/// Changes messages in an open channel that an external system sent before.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -289,7 +289,7 @@ pub struct MessagesMessageContent {
     ///
     /// `text`: string, optional.
     pub text: Option<String>,
-    /// The files, each with its public `url` and its `name`.
+    /// The files, each as an object with its `url` and its `name`.
     ///
     /// `files`: list, optional.
     pub files: Option<Vec<b24::Value>>,
@@ -297,7 +297,7 @@ pub struct MessagesMessageContent {
     ///
     /// `disable_crm`: string, optional.
     pub disable_crm: Option<String>,
-    /// The number of the employee in whose name the message is changed, see [`crate::user::get()`]. Unset: the client.
+    /// The number of the employee in whose name the message is changed, see [`crate::user::get()`].
     ///
     /// `user_id`: integer, optional.
     pub user_id: Option<i64>,
@@ -329,7 +329,7 @@ impl MessagesMessageContent {
         self.text = Some(text.into());
         self
     }
-    /// Sets [`files`](Self#structfield.files): The files, each with its public `url` and its `name`.
+    /// Sets [`files`](Self#structfield.files): The files, each as an object with its `url` and its `name`.
     #[inline]
     pub fn files(
         mut self,
@@ -774,7 +774,7 @@ pub enum MessagesError {
     ///
     /// `NOT_ACTIVE_LINE`, HTTP 400.
     NotActiveLine,
-    /// There is no such connector, or it is not set up for the channel. Check the code of the connector.
+    /// The portal has no suitable provider for the connector. Check `CONNECTOR`.
     ///
     /// `IMCONNECTOR_NO_CORRECT_PROVIDER`, HTTP 400.
     ImConnectorNoCorrectProvider,

@@ -12,8 +12,8 @@
 //! |---|---|---|
 //! | Read | [`get`](get()) | Reads all settings of one open channel, with its operators if wished. |
 //! | Create | [`add`](add()) | Creates an open channel, a queue of operators for conversations with clients. |
-//! | Change | [`update`](update()) | Changes the settings of an open channel; the others stay. |
-//! | Delete | [`delete`](delete()) | Deletes an open channel, so that clients can no longer write to it. |
+//! | Change | [`update`](update()) | Changes settings of an open channel. |
+//! | Delete | [`delete`](delete()) | Deletes an open channel by its number. |
 
 pub mod list;
 pub mod path;
@@ -34,7 +34,7 @@ use bitrix24_core as b24;
 ///         config::ConfigParams::new()
 ///             .line_name("Chairs")
 ///             .welcome_message_text("Delivery before noon")
-///             .work_time_from("HH:MM"),
+///             .work_time_from("09:00"),
 ///     );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -59,7 +59,7 @@ pub fn add() -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The settings of the channel. Unset: the usual ones.
+    /// The settings of the channel, by the names of the fields.
     ///
     /// `PARAMS`: object.
     pub params: Option<ConfigParams>,
@@ -68,7 +68,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`params`](Self#structfield.params): The settings of the channel.
+    /// Sets [`params`](Self#structfield.params): The settings of the channel, by the names of the fields.
     #[inline]
     pub fn params(mut self, params: ConfigParams) -> Self {
         self.params = Some(params);
@@ -120,7 +120,7 @@ b24::tables::error! {
     AddError {}
 }
 
-/// Deletes an open channel, so that clients can no longer write to it.
+/// Deletes an open channel by its number.
 ///
 /// Returns `true` if it is deleted, `false` if there is none with this number.
 ///
@@ -155,7 +155,7 @@ pub fn delete(config_id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
-/// Deletes an open channel, so that clients can no longer write to it.
+/// Deletes an open channel by its number.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -453,7 +453,7 @@ b24::tables::error! {
     GetError { ConfigIdEmpty "CONFIG_ID_EMPTY" Some(400), None; }
 }
 
-/// Changes the settings of an open channel; the others stay.
+/// Changes settings of an open channel.
 ///
 /// Returns `true` if it is changed, `false` if there is none with this number.
 ///
@@ -467,7 +467,7 @@ b24::tables::error! {
 ///         config::ConfigParams::new()
 ///             .line_name("Chairs")
 ///             .welcome_message_text("Delivery before noon")
-///             .work_time_from("HH:MM"),
+///             .work_time_from("09:00"),
 ///     );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -493,7 +493,7 @@ pub fn update(config_id: i64) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
-/// Changes the settings of an open channel; the others stay.
+/// Changes settings of an open channel.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -628,7 +628,7 @@ pub enum ConfigQueueType {
     Evenly,
     /// `"strictly"`: In the order of the queue.
     Strictly,
-    /// `"all"`: To all at once.
+    /// `"all"`: To all operators in the queue.
     All,
     /// An undocumented value.
     Other(String),
@@ -700,9 +700,9 @@ b24::tables::text_values! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ConfigOperatorData {
-    /// `"profile"`: Name and picture of the profile.
+    /// `"profile"`: The profile of the operator.
     Profile,
-    /// `"queue"`: Name and picture that the queue of the channel has for the operator.
+    /// `"queue"`: The data that the queue of the channel has for the operator.
     Queue,
     /// `"hide"`: Nothing.
     Hide,
@@ -714,17 +714,17 @@ b24::tables::text_values! {
     ConfigOperatorData { Profile "profile" Queue "queue" Hide "hide" }
 }
 
-/// What clients see by default instead of the operator's name and picture.
+/// The default data of the operator, such as name and picture.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigParamsDefaultOperatorData {
-    /// The name that clients see instead of the operator's.
+    /// The default name of the operator.
     ///
     /// `NAME`: undocumented type, optional.
     pub name: Option<b24::Value>,
-    /// The picture that clients see instead of the operator's, as an address.
+    /// The default picture of the operator, as an address.
     ///
     /// `AVATAR`: undocumented type, optional.
     pub avatar: Option<b24::Value>,
@@ -742,13 +742,13 @@ impl ConfigParamsDefaultOperatorData {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`name`](Self#structfield.name): The name that clients see instead of the operator's.
+    /// Sets [`name`](Self#structfield.name): The default name of the operator.
     #[inline]
     pub fn name(mut self, name: impl Into<b24::Value>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`avatar`](Self#structfield.avatar): The picture that clients see instead of the operator's, as an address.
+    /// Sets [`avatar`](Self#structfield.avatar): The default picture of the operator, as an address.
     #[inline]
     pub fn avatar(mut self, avatar: impl Into<b24::Value>) -> Self {
         self.avatar = Some(avatar.into());
@@ -833,7 +833,7 @@ b24::tables::text_values! {
     ConfigWorkTimeDayOff { Mo "MO" Tu "TU" We "WE" Th "TH" Fr "FR" Sa "SA" Su "SU" }
 }
 
-/// The settings of the channel. Unset: the usual ones.
+/// The settings of the channel, by the names of the fields.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -854,7 +854,7 @@ pub struct ConfigParams {
     /// How conversations are handed out to operators.
     /// - `"evenly"`: In equal shares.
     /// - `"strictly"`: In the order of the queue.
-    /// - `"all"`: To all at once.
+    /// - `"all"`: To all operators in the queue.
     ///
     /// `QUEUE_TYPE`: string, optional.
     pub queue_type: Option<ConfigQueueType>,
@@ -878,11 +878,11 @@ pub struct ConfigParams {
     ///
     /// `WORKTIME_ENABLE`: boolean, optional.
     pub work_time_enable: Option<bool>,
-    /// When the working hours begin, as `HH:MM`, for example `09:00`.
+    /// When the working hours begin, for example `09:00` in hours and minutes.
     ///
     /// `WORKTIME_FROM`: string, optional.
     pub work_time_from: Option<String>,
-    /// When the working hours end, as `HH:MM`, for example `18:30`.
+    /// When the working hours end, for example `18:30` in hours and minutes.
     ///
     /// `WORKTIME_TO`: string, optional.
     pub work_time_to: Option<String>,
@@ -894,7 +894,7 @@ pub struct ConfigParams {
     ///
     /// `CRM`: boolean, optional.
     pub crm: Option<bool>,
-    /// Which CRM item is made for an unknown client.
+    /// Which CRM item is made for a new client.
     ///
     /// `CRM_CREATE`: string, optional.
     pub crm_create: Option<String>,
@@ -949,7 +949,7 @@ pub struct ConfigParams {
     ///
     /// `CATEGORY_ID`: integer, optional.
     pub category_id: Option<i64>,
-    /// How important conversations of this channel are against those of others.
+    /// The priority of the conversations in the queue.
     ///
     /// `SESSION_PRIORITY`: integer, optional.
     pub session_priority: Option<i64>,
@@ -977,7 +977,7 @@ pub struct ConfigParams {
     ///
     /// `WELCOME_BOT_LEFT`: string, optional.
     pub welcome_bot_left: Option<ConfigWelcomeBotLeft>,
-    /// Whether operators who are away are left out.
+    /// Whether it is checked that operators are available when conversations are handed out.
     ///
     /// `CHECK_AVAILABLE`: boolean, optional.
     pub check_available: Option<bool>,
@@ -985,18 +985,18 @@ pub struct ConfigParams {
     ///
     /// `WATCH_TYPING`: boolean, optional.
     pub watch_typing: Option<bool>,
-    /// Whether the greeting is sent in each conversation, and not only in the first.
+    /// Whether the greeting is sent in each conversation.
     ///
     /// `SEND_WELCOME_EACH_SESSION`: boolean, optional.
     pub send_welcome_each_session: Option<bool>,
     /// What clients see of the operator.
-    /// - `"profile"`: Name and picture of the profile.
-    /// - `"queue"`: Name and picture that the queue of the channel has for the operator.
+    /// - `"profile"`: The profile of the operator.
+    /// - `"queue"`: The data that the queue of the channel has for the operator.
     /// - `"hide"`: Nothing.
     ///
     /// `OPERATOR_DATA`: string, optional.
     pub operator_data: Option<ConfigOperatorData>,
-    /// What clients see by default instead of the operator's name and picture.
+    /// The default data of the operator, such as name and picture.
     ///
     /// `DEFAULT_OPERATOR_DATA`: object, optional.
     pub default_operator_data: Option<ConfigParamsDefaultOperatorData>,
@@ -1006,11 +1006,11 @@ pub struct ConfigParams {
     ///
     /// `NO_ANSWER_RULE`: string, optional.
     pub no_answer_rule: Option<ConfigNoAnswerRule>,
-    /// The form that is sent if nobody answers, by its number.
+    /// The CRM form for the case that nobody answers, by its number.
     ///
     /// `NO_ANSWER_FORM_ID`: integer, optional.
     pub no_answer_form_id: Option<i64>,
-    /// The chat bot that comes if nobody answers, by its number.
+    /// The chat bot for the case that nobody answers, by its number.
     ///
     /// `NO_ANSWER_BOT_ID`: integer, optional.
     pub no_answer_bot_id: Option<i64>,
@@ -1032,11 +1032,11 @@ pub struct ConfigParams {
     ///
     /// `WORKTIME_DAYOFF_RULE`: string, optional.
     pub work_time_day_off_rule: Option<ConfigNoAnswerRule>,
-    /// The form that is sent outside the working hours, by its number.
+    /// The CRM form for the time outside the working hours, by its number.
     ///
     /// `WORKTIME_DAYOFF_FORM_ID`: integer, optional.
     pub work_time_day_off_form_id: Option<i64>,
-    /// The chat bot that comes outside the working hours, by its number.
+    /// The chat bot for the time outside the working hours, by its number.
     ///
     /// `WORKTIME_DAYOFF_BOT_ID`: integer, optional.
     pub work_time_day_off_bot_id: Option<i64>,
@@ -1044,17 +1044,17 @@ pub struct ConfigParams {
     ///
     /// `WORKTIME_DAYOFF_TEXT`: string, optional.
     pub work_time_day_off_text: Option<String>,
-    /// What happens when the operator closes the conversation.
+    /// What happens when a conversation is closed.
     /// - `"none"`: Nothing.
     /// - `"text"`: A text is sent.
     ///
     /// `CLOSE_RULE`: string, optional.
     pub close_rule: Option<ConfigNoAnswerRule>,
-    /// The form that is sent at the end, by its number.
+    /// The CRM form for the end of a conversation, by its number.
     ///
     /// `CLOSE_FORM_ID`: integer, optional.
     pub close_form_id: Option<i64>,
-    /// The chat bot that comes at the end, by its number.
+    /// The chat bot for the end of a conversation, by its number.
     ///
     /// `CLOSE_BOT_ID`: integer, optional.
     pub close_bot_id: Option<i64>,
@@ -1112,11 +1112,11 @@ pub struct ConfigParams {
     ///
     /// `AUTO_CLOSE_TIME`: integer, optional.
     pub auto_close_time: Option<i64>,
-    /// The form that is sent when a conversation closes by itself, by its number.
+    /// The CRM form for conversations that close by themselves, by its number.
     ///
     /// `AUTO_CLOSE_FORM_ID`: integer, optional.
     pub auto_close_form_id: Option<i64>,
-    /// The chat bot that comes when a conversation closes by itself, by its number.
+    /// The chat bot for conversations that close by themselves, by its number.
     ///
     /// `AUTO_CLOSE_BOT_ID`: integer, optional.
     pub auto_close_bot_id: Option<i64>,
@@ -1172,19 +1172,19 @@ pub struct ConfigParams {
     ///
     /// `KPI_CHECK_OPERATOR_ACTIVITY`: boolean, optional.
     pub kpi_check_operator_activity: Option<bool>,
-    /// Whether clients fill in a form first.
+    /// Whether the welcome form of the CRM is used.
     ///
     /// `USE_WELCOME_FORM`: boolean, optional.
     pub use_welcome_form: Option<bool>,
-    /// The form that clients fill in first, by its number.
+    /// The welcome form of the CRM, by its number.
     ///
     /// `WELCOME_FORM_ID`: integer, optional.
     pub welcome_form_id: Option<i64>,
-    /// Whether the form for clients is shown with a delay.
+    /// Whether the welcome form is shown with a delay.
     ///
     /// `WELCOME_FORM_DELAY`: boolean, optional.
     pub welcome_form_delay: Option<bool>,
-    /// Whether the operator is asked before a conversation is closed.
+    /// Whether closing a conversation has to be confirmed.
     ///
     /// `CONFIRM_CLOSE`: boolean, optional.
     pub confirm_close: Option<bool>,
@@ -1259,13 +1259,13 @@ impl ConfigParams {
         self.work_time_enable = Some(work_time_enable);
         self
     }
-    /// Sets [`work_time_from`](Self#structfield.work_time_from): When the working hours begin, as `HH:MM`, for example `09:00`.
+    /// Sets [`work_time_from`](Self#structfield.work_time_from): When the working hours begin, for example `09:00` in hours and minutes.
     #[inline]
     pub fn work_time_from(mut self, work_time_from: impl Into<String>) -> Self {
         self.work_time_from = Some(work_time_from.into());
         self
     }
-    /// Sets [`work_time_to`](Self#structfield.work_time_to): When the working hours end, as `HH:MM`, for example `18:30`.
+    /// Sets [`work_time_to`](Self#structfield.work_time_to): When the working hours end, for example `18:30` in hours and minutes.
     #[inline]
     pub fn work_time_to(mut self, work_time_to: impl Into<String>) -> Self {
         self.work_time_to = Some(work_time_to.into());
@@ -1286,7 +1286,7 @@ impl ConfigParams {
         self.crm = Some(crm);
         self
     }
-    /// Sets [`crm_create`](Self#structfield.crm_create): Which CRM item is made for an unknown client.
+    /// Sets [`crm_create`](Self#structfield.crm_create): Which CRM item is made for a new client.
     #[inline]
     pub fn crm_create(mut self, crm_create: impl Into<String>) -> Self {
         self.crm_create = Some(crm_create.into());
@@ -1364,7 +1364,7 @@ impl ConfigParams {
         self.category_id = Some(category_id);
         self
     }
-    /// Sets [`session_priority`](Self#structfield.session_priority): How important conversations of this channel are against those of others.
+    /// Sets [`session_priority`](Self#structfield.session_priority): The priority of the conversations in the queue.
     #[inline]
     pub fn session_priority(mut self, session_priority: i64) -> Self {
         self.session_priority = Some(session_priority);
@@ -1400,7 +1400,7 @@ impl ConfigParams {
         self.welcome_bot_left = Some(welcome_bot_left);
         self
     }
-    /// Sets [`check_available`](Self#structfield.check_available): Whether operators who are away are left out.
+    /// Sets [`check_available`](Self#structfield.check_available): Whether it is checked that operators are available when conversations are handed out.
     #[inline]
     pub fn check_available(mut self, check_available: bool) -> Self {
         self.check_available = Some(check_available);
@@ -1412,7 +1412,7 @@ impl ConfigParams {
         self.watch_typing = Some(watch_typing);
         self
     }
-    /// Sets [`send_welcome_each_session`](Self#structfield.send_welcome_each_session): Whether the greeting is sent in each conversation, and not only in the first.
+    /// Sets [`send_welcome_each_session`](Self#structfield.send_welcome_each_session): Whether the greeting is sent in each conversation.
     #[inline]
     pub fn send_welcome_each_session(mut self, send_welcome_each_session: bool) -> Self {
         self.send_welcome_each_session = Some(send_welcome_each_session);
@@ -1424,7 +1424,7 @@ impl ConfigParams {
         self.operator_data = Some(operator_data);
         self
     }
-    /// Sets [`default_operator_data`](Self#structfield.default_operator_data): What clients see by default instead of the operator's name and picture.
+    /// Sets [`default_operator_data`](Self#structfield.default_operator_data): The default data of the operator, such as name and picture.
     #[inline]
     pub fn default_operator_data(
         mut self,
@@ -1439,13 +1439,13 @@ impl ConfigParams {
         self.no_answer_rule = Some(no_answer_rule);
         self
     }
-    /// Sets [`no_answer_form_id`](Self#structfield.no_answer_form_id): The form that is sent if nobody answers, by its number.
+    /// Sets [`no_answer_form_id`](Self#structfield.no_answer_form_id): The CRM form for the case that nobody answers, by its number.
     #[inline]
     pub fn no_answer_form_id(mut self, no_answer_form_id: i64) -> Self {
         self.no_answer_form_id = Some(no_answer_form_id);
         self
     }
-    /// Sets [`no_answer_bot_id`](Self#structfield.no_answer_bot_id): The chat bot that comes if nobody answers, by its number.
+    /// Sets [`no_answer_bot_id`](Self#structfield.no_answer_bot_id): The chat bot for the case that nobody answers, by its number.
     #[inline]
     pub fn no_answer_bot_id(mut self, no_answer_bot_id: i64) -> Self {
         self.no_answer_bot_id = Some(no_answer_bot_id);
@@ -1481,13 +1481,13 @@ impl ConfigParams {
         self.work_time_day_off_rule = Some(work_time_day_off_rule);
         self
     }
-    /// Sets [`work_time_day_off_form_id`](Self#structfield.work_time_day_off_form_id): The form that is sent outside the working hours, by its number.
+    /// Sets [`work_time_day_off_form_id`](Self#structfield.work_time_day_off_form_id): The CRM form for the time outside the working hours, by its number.
     #[inline]
     pub fn work_time_day_off_form_id(mut self, work_time_day_off_form_id: i64) -> Self {
         self.work_time_day_off_form_id = Some(work_time_day_off_form_id);
         self
     }
-    /// Sets [`work_time_day_off_bot_id`](Self#structfield.work_time_day_off_bot_id): The chat bot that comes outside the working hours, by its number.
+    /// Sets [`work_time_day_off_bot_id`](Self#structfield.work_time_day_off_bot_id): The chat bot for the time outside the working hours, by its number.
     #[inline]
     pub fn work_time_day_off_bot_id(mut self, work_time_day_off_bot_id: i64) -> Self {
         self.work_time_day_off_bot_id = Some(work_time_day_off_bot_id);
@@ -1502,19 +1502,19 @@ impl ConfigParams {
         self.work_time_day_off_text = Some(work_time_day_off_text.into());
         self
     }
-    /// Sets [`close_rule`](Self#structfield.close_rule): What happens when the operator closes the conversation.
+    /// Sets [`close_rule`](Self#structfield.close_rule): What happens when a conversation is closed.
     #[inline]
     pub fn close_rule(mut self, close_rule: ConfigNoAnswerRule) -> Self {
         self.close_rule = Some(close_rule);
         self
     }
-    /// Sets [`close_form_id`](Self#structfield.close_form_id): The form that is sent at the end, by its number.
+    /// Sets [`close_form_id`](Self#structfield.close_form_id): The CRM form for the end of a conversation, by its number.
     #[inline]
     pub fn close_form_id(mut self, close_form_id: i64) -> Self {
         self.close_form_id = Some(close_form_id);
         self
     }
-    /// Sets [`close_bot_id`](Self#structfield.close_bot_id): The chat bot that comes at the end, by its number.
+    /// Sets [`close_bot_id`](Self#structfield.close_bot_id): The chat bot for the end of a conversation, by its number.
     #[inline]
     pub fn close_bot_id(mut self, close_bot_id: i64) -> Self {
         self.close_bot_id = Some(close_bot_id);
@@ -1616,13 +1616,13 @@ impl ConfigParams {
         self.auto_close_time = Some(auto_close_time);
         self
     }
-    /// Sets [`auto_close_form_id`](Self#structfield.auto_close_form_id): The form that is sent when a conversation closes by itself, by its number.
+    /// Sets [`auto_close_form_id`](Self#structfield.auto_close_form_id): The CRM form for conversations that close by themselves, by its number.
     #[inline]
     pub fn auto_close_form_id(mut self, auto_close_form_id: i64) -> Self {
         self.auto_close_form_id = Some(auto_close_form_id);
         self
     }
-    /// Sets [`auto_close_bot_id`](Self#structfield.auto_close_bot_id): The chat bot that comes when a conversation closes by itself, by its number.
+    /// Sets [`auto_close_bot_id`](Self#structfield.auto_close_bot_id): The chat bot for conversations that close by themselves, by its number.
     #[inline]
     pub fn auto_close_bot_id(mut self, auto_close_bot_id: i64) -> Self {
         self.auto_close_bot_id = Some(auto_close_bot_id);
@@ -1725,25 +1725,25 @@ impl ConfigParams {
         self.kpi_check_operator_activity = Some(kpi_check_operator_activity);
         self
     }
-    /// Sets [`use_welcome_form`](Self#structfield.use_welcome_form): Whether clients fill in a form first.
+    /// Sets [`use_welcome_form`](Self#structfield.use_welcome_form): Whether the welcome form of the CRM is used.
     #[inline]
     pub fn use_welcome_form(mut self, use_welcome_form: bool) -> Self {
         self.use_welcome_form = Some(use_welcome_form);
         self
     }
-    /// Sets [`welcome_form_id`](Self#structfield.welcome_form_id): The form that clients fill in first, by its number.
+    /// Sets [`welcome_form_id`](Self#structfield.welcome_form_id): The welcome form of the CRM, by its number.
     #[inline]
     pub fn welcome_form_id(mut self, welcome_form_id: i64) -> Self {
         self.welcome_form_id = Some(welcome_form_id);
         self
     }
-    /// Sets [`welcome_form_delay`](Self#structfield.welcome_form_delay): Whether the form for clients is shown with a delay.
+    /// Sets [`welcome_form_delay`](Self#structfield.welcome_form_delay): Whether the welcome form is shown with a delay.
     #[inline]
     pub fn welcome_form_delay(mut self, welcome_form_delay: bool) -> Self {
         self.welcome_form_delay = Some(welcome_form_delay);
         self
     }
-    /// Sets [`confirm_close`](Self#structfield.confirm_close): Whether the operator is asked before a conversation is closed.
+    /// Sets [`confirm_close`](Self#structfield.confirm_close): Whether closing a conversation has to be confirmed.
     #[inline]
     pub fn confirm_close(mut self, confirm_close: bool) -> Self {
         self.confirm_close = Some(confirm_close);
@@ -1937,7 +1937,7 @@ pub struct Config {
     ///
     /// `CRM`: boolean.
     pub crm: Option<bool>,
-    /// Which CRM item is made for an unknown client.
+    /// Which CRM item is made for a new client.
     ///
     /// `CRM_CREATE`: string.
     pub crm_create: Option<String>,
@@ -1976,11 +1976,11 @@ pub struct Config {
     /// How conversations are handed out to operators.
     /// - `"evenly"`: In equal shares.
     /// - `"strictly"`: In the order of the queue.
-    /// - `"all"`: To all at once.
+    /// - `"all"`: To all operators in the queue.
     ///
     /// `QUEUE_TYPE`: string.
     pub queue_type: Option<ConfigQueueType>,
-    /// Whether operators who are away are left out.
+    /// Whether it is checked that operators are available when conversations are handed out.
     ///
     /// `CHECK_AVAILABLE`: boolean.
     pub check_available: Option<bool>,
@@ -2040,11 +2040,11 @@ pub struct Config {
     ///
     /// `VOTE_MESSAGE_2_DISLIKE`: string.
     pub vote_message_2_dislike: Option<String>,
-    /// Whether a warning about the collection of personal data is shown.
+    /// Whether the message about the agreement is shown.
     ///
     /// `AGREEMENT_MESSAGE`: boolean.
     pub agreement_message: Option<bool>,
-    /// The agreement on personal data, by its number as [`crate::user_consent::agreement::list()`] returns it.
+    /// The agreement of the channel, by its number.
     ///
     /// `AGREEMENT_ID`: integer.
     pub agreement_id: Option<i64>,
@@ -2082,11 +2082,11 @@ pub struct Config {
     ///
     /// `NO_ANSWER_RULE`: string.
     pub no_answer_rule: Option<ConfigNoAnswerRule>,
-    /// The form that is sent if nobody answers, by its number.
+    /// The CRM form for the case that nobody answers, by its number.
     ///
     /// `NO_ANSWER_FORM_ID`: integer.
     pub no_answer_form_id: Option<i64>,
-    /// The chat bot that comes if nobody answers, by its number.
+    /// The chat bot for the case that nobody answers, by its number.
     ///
     /// `NO_ANSWER_BOT_ID`: integer.
     pub no_answer_bot_id: Option<i64>,
@@ -2124,11 +2124,11 @@ pub struct Config {
     ///
     /// `WORKTIME_DAYOFF_RULE`: string.
     pub work_time_day_off_rule: Option<ConfigNoAnswerRule>,
-    /// The form that is sent outside the working hours, by its number.
+    /// The CRM form for the time outside the working hours, by its number.
     ///
     /// `WORKTIME_DAYOFF_FORM_ID`: integer.
     pub work_time_day_off_form_id: Option<i64>,
-    /// The chat bot that comes outside the working hours, by its number.
+    /// The chat bot for the time outside the working hours, by its number.
     ///
     /// `WORKTIME_DAYOFF_BOT_ID`: integer.
     pub work_time_day_off_bot_id: Option<i64>,
@@ -2136,17 +2136,17 @@ pub struct Config {
     ///
     /// `WORKTIME_DAYOFF_TEXT`: string.
     pub work_time_day_off_text: Option<String>,
-    /// What happens when the operator closes the conversation.
+    /// What happens when a conversation is closed.
     /// - `"none"`: Nothing.
     /// - `"text"`: A text is sent.
     ///
     /// `CLOSE_RULE`: string.
     pub close_rule: Option<ConfigNoAnswerRule>,
-    /// The form that is sent at the end, by its number.
+    /// The CRM form for the end of a conversation, by its number.
     ///
     /// `CLOSE_FORM_ID`: integer.
     pub close_form_id: Option<i64>,
-    /// The chat bot that comes at the end, by its number.
+    /// The chat bot for the end of a conversation, by its number.
     ///
     /// `CLOSE_BOT_ID`: integer.
     pub close_bot_id: Option<i64>,
@@ -2164,11 +2164,11 @@ pub struct Config {
     ///
     /// `AUTO_CLOSE_RULE`: string.
     pub auto_close_rule: Option<ConfigNoAnswerRule>,
-    /// The form that is sent when a conversation closes by itself, by its number.
+    /// The CRM form for conversations that close by themselves, by its number.
     ///
     /// `AUTO_CLOSE_FORM_ID`: integer.
     pub auto_close_form_id: Option<i64>,
-    /// The chat bot that comes when a conversation closes by itself, by its number.
+    /// The chat bot for conversations that close by themselves, by its number.
     ///
     /// `AUTO_CLOSE_BOT_ID`: integer.
     pub auto_close_bot_id: Option<i64>,
@@ -2212,7 +2212,7 @@ pub struct Config {
     ///
     /// `QUICK_ANSWERS_IBLOCK_ID`: integer.
     pub quick_answers_iblock_id: Option<i64>,
-    /// How important conversations of this channel are against those of others.
+    /// The priority of the conversations in the queue.
     ///
     /// `SESSION_PRIORITY`: integer.
     pub session_priority: Option<i64>,
@@ -2228,13 +2228,13 @@ pub struct Config {
     /// `MAX_CHAT`: integer.
     pub max_chat: Option<i64>,
     /// What clients see of the operator.
-    /// - `"profile"`: Name and picture of the profile.
-    /// - `"queue"`: Name and picture that the queue of the channel has for the operator.
+    /// - `"profile"`: The profile of the operator.
+    /// - `"queue"`: The data that the queue of the channel has for the operator.
     /// - `"hide"`: Nothing.
     ///
     /// `OPERATOR_DATA`: string.
     pub operator_data: Option<ConfigOperatorData>,
-    /// What clients see by default instead of the operator's name and picture.
+    /// The default data of the operator, such as name and picture.
     ///
     /// `DEFAULT_OPERATOR_DATA`: list.
     pub default_operator_data: Option<Vec<b24::Value>>,
@@ -2274,27 +2274,27 @@ pub struct Config {
     ///
     /// `KPI_CHECK_OPERATOR_ACTIVITY`: boolean.
     pub kpi_check_operator_activity: Option<bool>,
-    /// Whether somebody is told when no operator is there.
+    /// Whether a notification is sent when the queue is empty.
     ///
     /// `SEND_NOTIFICATION_EMPTY_QUEUE`: boolean.
     pub send_notification_empty_queue: Option<bool>,
-    /// Whether clients fill in a form first.
+    /// Whether the welcome form of the CRM is used.
     ///
     /// `USE_WELCOME_FORM`: boolean.
     pub use_welcome_form: Option<bool>,
-    /// The form that clients fill in first, by its number.
+    /// The welcome form of the CRM, by its number.
     ///
     /// `WELCOME_FORM_ID`: integer.
     pub welcome_form_id: Option<i64>,
-    /// Whether the form for clients is shown with a delay.
+    /// Whether the welcome form is shown with a delay.
     ///
     /// `WELCOME_FORM_DELAY`: boolean.
     pub welcome_form_delay: Option<bool>,
-    /// Whether the greeting is sent in each conversation, and not only in the first.
+    /// Whether the greeting is sent in each conversation.
     ///
     /// `SEND_WELCOME_EACH_SESSION`: boolean.
     pub send_welcome_each_session: Option<bool>,
-    /// Whether the operator is asked before a conversation is closed.
+    /// Whether closing a conversation has to be confirmed.
     ///
     /// `CONFIRM_CLOSE`: boolean.
     pub confirm_close: Option<bool>,

@@ -7,7 +7,7 @@
 
 use bitrix24_core as b24;
 
-/// Reads the chat of an open channel: client, operator, state and counters.
+/// Reads the chat of an open channel: name, counters, rights, and the code of the client.
 ///
 /// Returns the chat.
 ///
@@ -44,7 +44,7 @@ pub fn get() -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Reads the chat of an open channel: client, operator, state and counters.
+/// Reads the chat of an open channel: name, counters, rights, and the code of the client.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -318,11 +318,11 @@ pub struct Dialog {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The number of the chat to which this one belongs, for example as the comments on one of its messages; `0` if none.
+    /// The parent chat, by its number.
     ///
     /// `parent_chat_id`: integer.
     pub parent_chat_id: Option<i64>,
-    /// The number of the message to which this chat belongs, for example as its comments; `0` if none.
+    /// The parent message, by its number.
     ///
     /// `parent_message_id`: integer.
     pub parent_message_id: Option<i64>,
@@ -366,7 +366,7 @@ pub struct Dialog {
     ///
     /// `message_count`: integer.
     pub message_count: Option<i64>,
-    /// The number of the first message that has not been read; `0` if all have been read.
+    /// The first message that has not been read, by its number, or `0`.
     ///
     /// `unread_id`: integer.
     pub unread_id: Option<i64>,
@@ -374,7 +374,7 @@ pub struct Dialog {
     ///
     /// `restrictions`: object.
     pub restrictions: Option<std::collections::BTreeMap<String, bool>>,
-    /// The number of the newest message; `0` if there is none.
+    /// The last message of the chat, by its number.
     ///
     /// `last_message_id`: integer.
     pub last_message_id: Option<i64>,
@@ -382,7 +382,7 @@ pub struct Dialog {
     ///
     /// `last_id`: integer.
     pub last_id: Option<i64>,
-    /// The number of the message from which on the user marked the chat as unread; `0` if not marked.
+    /// The marked message, by its number, or `0`.
     ///
     /// `marked_id`: integer.
     pub marked_id: Option<i64>,

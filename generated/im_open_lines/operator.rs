@@ -11,7 +11,7 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | Other | [`answer`](answer()) | Takes a waiting conversation: the current user becomes its operator. |
+//! | Other | [`answer`](answer()) | Takes a conversation: the current user becomes its operator. |
 //! |  | [`finish`](finish()) | Ends a conversation of an open channel for its current operator. |
 //! |  | [`skip`](skip()) | Passes a conversation to the next operator of the queue. |
 //! |  | [`spam`](spam()) | Marks a conversation of an open channel as spam and ends it. |
@@ -21,12 +21,11 @@ pub mod another;
 
 use bitrix24_core as b24;
 
-/// Takes a waiting conversation: the current user becomes its operator.
+/// Takes a conversation: the current user becomes its operator.
 ///
 /// Returns `true` if it is taken.
 ///
-/// - Needs access to the conversation.
-/// - Sends nothing to the client: [`im_open_lines::crm::message::add`](crate::im_open_lines::crm::message::add()) writes in the chat of a CRM item.
+/// Needs access to the conversation.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -46,7 +45,7 @@ use bitrix24_core as b24;
 /// [`AnswerError`] has these variants:
 /// - [`ChatId`](AnswerError::ChatId) (`CHAT_ID`, HTTP 400): The number of the chat is missing or wrong. Check `CHAT_ID`, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
 /// - [`ChatType`](AnswerError::ChatType) (`CHAT_TYPE`, HTTP 400): The chat is no conversation of an open channel. Check the number of the chat.
-/// - [`AccessDenied`](AnswerError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such conversation, or the user may not open it. Check the number and the rights.
+/// - [`AccessDenied`](AnswerError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the conversation. Call as a user who may open it.
 /// - [`UserId`](AnswerError::UserId) (`USER_ID`, HTTP 400): The user for whom the call is made could not be determined. Call with the tokens or the webhook of a user.
 #[inline]
 pub fn answer(chat_id: i64) -> Answer {
@@ -57,7 +56,7 @@ pub fn answer(chat_id: i64) -> Answer {
 }
 
 /// The request that [`answer`](answer()) builds.
-/// Takes a waiting conversation: the current user becomes its operator.
+/// Takes a conversation: the current user becomes its operator.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -117,7 +116,7 @@ pub enum AnswerError {
     ///
     /// `CHAT_TYPE`, HTTP 400.
     ChatType,
-    /// There is no such conversation, or the user may not open it. Check the number and the rights.
+    /// The user has no access to the conversation. Call as a user who may open it.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -158,7 +157,7 @@ b24::tables::error! {
 /// [`FinishError`] has these variants:
 /// - [`ChatId`](FinishError::ChatId) (`CHAT_ID`, HTTP 400): The number of the chat is missing or wrong. Check it, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
 /// - [`ChatType`](FinishError::ChatType) (`CHAT_TYPE`, HTTP 400): The chat is no conversation of an open channel. Check the number of the chat.
-/// - [`AccessDenied`](FinishError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such conversation, or the user may not open it. Check the number and the rights.
+/// - [`AccessDenied`](FinishError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the conversation. Call as a user who may open it.
 /// - [`UserId`](FinishError::UserId) (`USER_ID`, HTTP 400): The user for whom the call is made could not be determined. Call with the tokens or the webhook of a user.
 #[inline]
 pub fn finish(chat_id: i64) -> Finish {
@@ -244,7 +243,7 @@ pub type FinishError = AnswerError;
 /// [`SkipError`] has these variants:
 /// - [`ChatId`](SkipError::ChatId) (`CHAT_ID`, HTTP 400): The number of the chat is missing or wrong. Check `CHAT_ID`, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
 /// - [`ChatType`](SkipError::ChatType) (`CHAT_TYPE`, HTTP 400): The chat is no conversation of an open channel. Check the number of the chat.
-/// - [`AccessDenied`](SkipError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such conversation, or the user may not open it. Check the number and the rights.
+/// - [`AccessDenied`](SkipError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the conversation. Call as a user who may open it.
 /// - [`AccessDeniedKick`](SkipError::AccessDeniedKick) (`ACCESS_DENIED_KICK`, HTTP 400): The conversation cannot go on to another operator, for example because it is closed. Check its state with [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
 /// - [`UserId`](SkipError::UserId) (`USER_ID`, HTTP 400): The user for whom the call is made could not be determined. Call with the tokens or the webhook of a user.
 #[inline]
@@ -316,7 +315,7 @@ pub enum SkipError {
     ///
     /// `CHAT_TYPE`, HTTP 400.
     ChatType,
-    /// There is no such conversation, or the user may not open it. Check the number and the rights.
+    /// The user has no access to the conversation. Call as a user who may open it.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -362,7 +361,7 @@ b24::tables::error! {
 /// [`SpamError`] has these variants:
 /// - [`ChatId`](SpamError::ChatId) (`CHAT_ID`, HTTP 400): The number of the chat is missing or wrong. Check it, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
 /// - [`ChatType`](SpamError::ChatType) (`CHAT_TYPE`, HTTP 400): The chat is no conversation of an open channel. Check the number of the chat.
-/// - [`AccessDenied`](SpamError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such conversation, or the user may not open it. Check the number and the rights.
+/// - [`AccessDenied`](SpamError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the conversation. Call as a user who may open it.
 /// - [`UserId`](SpamError::UserId) (`USER_ID`, HTTP 400): The user for whom the call is made could not be determined. Call with the tokens or the webhook of a user.
 #[inline]
 pub fn spam(chat_id: i64) -> Spam {

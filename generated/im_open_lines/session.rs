@@ -12,7 +12,7 @@
 //! |---|---|---|
 //! | Change | [`start`](start()) | Begins a new conversation in the chat of an open channel. |
 //! | Other | [`intercept`](intercept()) | Takes over a conversation that another operator has: it goes to the caller. |
-//! |  | [`join`](join()) | Adds the current operator to a conversation of another one. |
+//! |  | [`join`](join()) | Adds the current operator to an active conversation. |
 //! |  | [`open`](open()) | Finds the chat of an open channel by the client's code. |
 
 pub mod head;
@@ -123,7 +123,7 @@ b24::tables::error! {
     "OPERATOR_WRONG" Some(400), None; }
 }
 
-/// Adds the current operator to a conversation of another one.
+/// Adds the current operator to an active conversation.
 ///
 /// Returns `true` if the operator has joined.
 ///
@@ -147,7 +147,7 @@ b24::tables::error! {
 /// [`JoinError`] has these variants:
 /// - [`ChatId`](JoinError::ChatId) (`CHAT_ID`, HTTP 400): The number of the chat is missing or wrong. Check `CHAT_ID`, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
 /// - [`ChatType`](JoinError::ChatType) (`CHAT_TYPE`, HTTP 400): The chat is no conversation of an open channel. Check the number of the chat.
-/// - [`AccessDenied`](JoinError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such conversation, or the user may not open it. Check the number and the rights.
+/// - [`AccessDenied`](JoinError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the conversation. Call as a user who may open it.
 /// - [`UserId`](JoinError::UserId) (`USER_ID`, HTTP 400): The user for whom the call is made could not be determined. Call with the tokens or the webhook of a user.
 #[inline]
 pub fn join(chat_id: i64) -> Join {
@@ -158,7 +158,7 @@ pub fn join(chat_id: i64) -> Join {
 }
 
 /// The request that [`join`](join()) builds.
-/// Adds the current operator to a conversation of another one.
+/// Adds the current operator to an active conversation.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -218,7 +218,7 @@ pub enum JoinError {
     ///
     /// `CHAT_TYPE`, HTTP 400.
     ChatType,
-    /// There is no such conversation, or the user may not open it. Check the number and the rights.
+    /// The user has no access to the conversation. Call as a user who may open it.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -383,7 +383,7 @@ b24::tables::error! {
 /// [`StartError`] has these variants:
 /// - [`ChatId`](StartError::ChatId) (`CHAT_ID`, HTTP 400): The number of the chat is missing or wrong. Check it, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
 /// - [`ChatType`](StartError::ChatType) (`CHAT_TYPE`, HTTP 400): The chat is no conversation of an open channel. Check the number of the chat.
-/// - [`AccessDenied`](StartError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such conversation, or the user may not open it. Check the number and the rights.
+/// - [`AccessDenied`](StartError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the conversation. Call as a user who may open it.
 /// - [`UserId`](StartError::UserId) (`USER_ID`, HTTP 400): The user for whom the call is made could not be determined. Call with the tokens or the webhook of a user.
 #[inline]
 pub fn start(chat_id: i64) -> Start {

@@ -61,10 +61,10 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddCardError`] has these variants:
 /// - [`MissingParams`](AddCardError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid`, `block`, `selector` or `content` is missing. Send all of them.
-/// - [`LandingNotExist`](AddCardError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+/// - [`LandingNotExist`](AddCardError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
 /// - [`AccessDenied`](AddCardError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the site. Call as a user with the right to do so.
-/// - [`BlockNotFound`](AddCardError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
-/// - [`CardNotFound`](AddCardError::CardNotFound) (`CARD_NOT_FOUND`, HTTP 400): The block has no card for this selector and position, or the manifest lacks the selector. Check it, see [`landing::block::get_manifest`](crate::landing::block::get_manifest()).
+/// - [`BlockNotFound`](AddCardError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it is not accessible in the draft of the page. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`CardNotFound`](AddCardError::CardNotFound) (`CARD_NOT_FOUND`, HTTP 400): The block has no card for `selector`. Check it, see [`landing::block::get_manifest`](crate::landing::block::get_manifest()).
 #[inline]
 pub fn add_card(
     lid: i64,
@@ -179,7 +179,7 @@ pub enum AddCardError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+    /// There is no page with this number, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
@@ -187,11 +187,11 @@ pub enum AddCardError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// There is no such block on the page, or it is not accessible in the draft of the page. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
     ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
-    /// The block has no card for this selector and position, or the manifest lacks the selector. Check it, see [`landing::block::get_manifest`](crate::landing::block::get_manifest()).
+    /// The block has no card for `selector`. Check it, see [`landing::block::get_manifest`](crate::landing::block::get_manifest()).
     ///
     /// `CARD_NOT_FOUND`, HTTP 400.
     CardNotFound,
@@ -230,8 +230,8 @@ b24::tables::error! {
 /// # Errors
 /// [`ChangeAnchorError`] has these variants:
 /// - [`MissingParams`](ChangeAnchorError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid`, `block` or `data` is missing. Send all of them.
-/// - [`LandingNotExist`](ChangeAnchorError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
-/// - [`BlockNotFound`](ChangeAnchorError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`LandingNotExist`](ChangeAnchorError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+/// - [`BlockNotFound`](ChangeAnchorError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): The draft of the page has no block with this number. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
 /// - [`AccessDenied`](ChangeAnchorError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the site. Call as a user with the right to do so.
 /// - [`BadAnchor`](ChangeAnchorError::BadAnchor) (`BAD_ANCHOR`, HTTP 400): The anchor must begin with a Latin letter, have at least two characters, and only letters, digits, `-`, `_`, `.` and `:`. Choose another one.
 #[inline]
@@ -337,11 +337,11 @@ pub enum ChangeAnchorError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+    /// There is no page with this number, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// The draft of the page has no block with this number. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
     ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
@@ -379,7 +379,7 @@ b24::tables::error! {
 /// # Errors
 /// [`ChangeNodeNameError`] has these variants:
 /// - [`MissingParams`](ChangeNodeNameError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid`, `block` or `data` is missing. Send all of them.
-/// - [`LandingNotExist`](ChangeNodeNameError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+/// - [`LandingNotExist`](ChangeNodeNameError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
 /// - [`AccessDenied`](ChangeNodeNameError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the site. Call as a user with the right to do so.
 /// - [`TypeError`](ChangeNodeNameError::TypeError) (`TYPE_ERROR`, HTTP 400): `data` has a wrong form, or a tag in it is no text. Send an object of texts.
 #[inline]
@@ -489,7 +489,7 @@ pub enum ChangeNodeNameError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+    /// There is no page with this number, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
@@ -535,10 +535,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`CloneCardError`] has these variants:
-/// - [`MissingParams`](CloneCardError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
-/// - [`LandingNotExist`](CloneCardError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
-/// - [`AccessDenied`](CloneCardError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
-/// - [`BlockNotFound`](CloneCardError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`MissingParams`](CloneCardError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid`, `block` or `selector` is missing. Send all of them.
+/// - [`LandingNotExist`](CloneCardError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+/// - [`AccessDenied`](CloneCardError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the page. Call as a user with the right to do so.
+/// - [`BlockNotFound`](CloneCardError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it is not accessible in the draft of the page. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
 /// - [`CardNotFound`](CloneCardError::CardNotFound) (`CARD_NOT_FOUND`, HTTP 400): The block has no card for this selector and position, or the manifest lacks the selector. Check it, see [`landing::block::get_manifest`](crate::landing::block::get_manifest()).
 #[inline]
 pub fn clone_card(lid: i64, block: i64, selector: impl Into<String>) -> CloneCard {
@@ -964,7 +964,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetContentError`] has these variants:
 /// - [`MissingParams`](GetContentError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid` or `block` is missing. Send both.
-/// - [`LandingNotExist`](GetContentError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+/// - [`LandingNotExist`](GetContentError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
 /// - [`AccessDenied`](GetContentError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the section of sites and shops. Call as a user who has.
 /// - [`BlockNotFound`](GetContentError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block in the chosen version of the page. Check the number and `editMode`.
 #[inline]
@@ -1168,7 +1168,7 @@ pub struct BlockContent {
     ///
     /// `designed`: boolean.
     pub designed: Option<bool>,
-    /// The number of the block in the repository of applications; `false` or `null` for other blocks.
+    /// The number of the block in the repository of applications; `null` for other blocks.
     ///
     /// `repoId`: integer.
     pub repo_id: Option<i64>,
@@ -1253,7 +1253,7 @@ pub enum GetContentError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+    /// There is no page with this number, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
@@ -1615,8 +1615,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetManifestError`] has these variants:
-/// - [`MissingParams`](GetManifestError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
-/// - [`AccessDenied`](GetManifestError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`MissingParams`](GetManifestError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid` or `block` is missing. Send both.
+/// - [`AccessDenied`](GetManifestError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not view the page. Call as a user with the right to do so.
 /// - [`LandingNotExist`](GetManifestError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
 /// - [`BlockNotFound`](GetManifestError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block in the chosen version of the page. Check the number and `edit_mode`.
 #[inline]
@@ -1786,8 +1786,8 @@ pub type GetManifestError = GetContentError;
 ///
 /// # Errors
 /// [`GetManifestFileError`] has these variants:
-/// - [`MissingParams`](GetManifestFileError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
-/// - [`AccessDenied`](GetManifestFileError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`MissingParams`](GetManifestFileError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `code` is missing. Send it.
+/// - [`AccessDenied`](GetManifestFileError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the section of sites and shops. Call as a user who has.
 #[inline]
 pub fn get_manifest_file(code: impl Into<String>) -> GetManifestFile {
     GetManifestFile {
@@ -2445,10 +2445,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`RemoveCardError`] has these variants:
-/// - [`MissingParams`](RemoveCardError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
-/// - [`LandingNotExist`](RemoveCardError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
-/// - [`AccessDenied`](RemoveCardError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
-/// - [`BlockNotFound`](RemoveCardError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`MissingParams`](RemoveCardError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid`, `block` or `selector` is missing. Send all of them.
+/// - [`LandingNotExist`](RemoveCardError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+/// - [`AccessDenied`](RemoveCardError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the page and the block. Call as a user with the right to do so.
+/// - [`BlockNotFound`](RemoveCardError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it is not accessible in the draft of the page. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
 /// - [`CardNotFound`](RemoveCardError::CardNotFound) (`CARD_NOT_FOUND`, HTTP 400): The position is missing or beyond the last card, or the block or its manifest has no such cards. Check `selector`.
 #[inline]
 pub fn remove_card(lid: i64, block: i64, selector: impl Into<String>) -> RemoveCard {
@@ -2563,10 +2563,10 @@ pub type RemoveCardError = AddCardError;
 ///
 /// # Errors
 /// [`UpdateAttrsError`] has these variants:
-/// - [`MissingParams`](UpdateAttrsError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
-/// - [`AccessDenied`](UpdateAttrsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
-/// - [`LandingNotExist`](UpdateAttrsError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
-/// - [`BlockNotFound`](UpdateAttrsError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`MissingParams`](UpdateAttrsError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid`, `block` or `data` is missing. Send all of them.
+/// - [`AccessDenied`](UpdateAttrsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the site. Call as a user with the right to do so.
+/// - [`LandingNotExist`](UpdateAttrsError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+/// - [`BlockNotFound`](UpdateAttrsError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it is not accessible in the draft of the page. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
 #[inline]
 pub fn update_attrs(
     lid: i64,
@@ -2670,8 +2670,8 @@ pub type UpdateAttrsError = GetContentError;
 /// # Errors
 /// [`UpdateCardsError`] has these variants:
 /// - [`MissingParams`](UpdateCardsError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid`, `block` or `data` is missing. Send all of them.
-/// - [`LandingNotExist`](UpdateCardsError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
-/// - [`BlockNotFound`](UpdateCardsError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`LandingNotExist`](UpdateCardsError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+/// - [`BlockNotFound`](UpdateCardsError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it is not accessible in the draft of the page. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
 /// - [`AccessDenied`](UpdateCardsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the site. Call as a user with the right to do so.
 /// - [`IncorrectAffected`](UpdateCardsError::IncorrectAffected) (`INCORRECT_AFFECTED`, HTTP 400): The server has not confirmed that it saved the changes. Its settings cause this, not the call.
 #[inline]
@@ -2767,11 +2767,11 @@ pub enum UpdateCardsError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+    /// There is no page with this number, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// There is no such block on the page, or it is not accessible in the draft of the page. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
     ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
@@ -2807,10 +2807,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateContentError`] has these variants:
-/// - [`MissingParams`](UpdateContentError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
-/// - [`LandingNotExist`](UpdateContentError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
-/// - [`BlockNotFound`](UpdateContentError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
-/// - [`AccessDenied`](UpdateContentError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`MissingParams`](UpdateContentError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid`, `block` or `content` is missing. Send all of them.
+/// - [`LandingNotExist`](UpdateContentError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+/// - [`BlockNotFound`](UpdateContentError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it is not accessible in the draft of the page. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`AccessDenied`](UpdateContentError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the site. Call as a user with the right to do so.
 #[inline]
 pub fn update_content(
     lid: i64,
@@ -2943,11 +2943,11 @@ pub type UpdateContentError = GetContentError;
 /// [`UpdateNodesError`] has these variants:
 /// - [`MissingParams`](UpdateNodesError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid`, `block` or `data` is missing. Send all of them.
 /// - [`TypeError`](UpdateNodesError::TypeError) (`TYPE_ERROR`, HTTP 400): `lid`, `block`, `data`, `additional` or `preventHistory` has a wrong type. Check them.
-/// - [`LandingNotExist`](UpdateNodesError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
-/// - [`BlockNotFound`](UpdateNodesError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`LandingNotExist`](UpdateNodesError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+/// - [`BlockNotFound`](UpdateNodesError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it is not accessible in the draft of the page. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
 /// - [`AccessDenied`](UpdateNodesError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the site. Call as a user with the right to do so.
 /// - [`NodesNotFound`](UpdateNodesError::NodesNotFound) (`NODES_NOT_FOUND`, HTTP 400): `data` holds no changes for the block. Send some.
-/// - [`IncorrectAffected`](UpdateNodesError::IncorrectAffected) (`INCORRECT_AFFECTED`, HTTP 400): The server has not confirmed that it saved the changes. Its settings cause this, not the call.
+/// - [`IncorrectAffected`](UpdateNodesError::IncorrectAffected) (`INCORRECT_AFFECTED`, HTTP 400): With the additional check switched on, the server could not confirm that it saved the changed HTML.
 #[inline]
 pub fn update_nodes(
     lid: i64,
@@ -2979,7 +2979,7 @@ pub struct UpdateNodes {
     ///
     /// `block`: integer, required.
     pub block: i64,
-    /// The new values by selector, with a position from 0 after `@`; without one the first element changes. A text is a text, a picture `src` and `alt`, a link `text`, `href` and `target`, an icon a list of classes; `attrs` sets attributes, also of components such as `bitrix:catalog.section`.
+    /// The new values by selector, with a position from 0 after `@`; without one the first element changes, with `attrs` all. A text is a text, a picture `src` and `alt`, a link `text`, `href` and `target`, an icon a list of classes, embedded media `src` and `source`; `attrs` sets attributes, also of components such as `bitrix:catalog.section`.
     ///
     /// `data`: object, required.
     pub data: b24::Map<String, b24::Value>,
@@ -3124,11 +3124,11 @@ pub enum UpdateNodesError {
     ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
-    /// There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+    /// There is no page with this number, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// There is no such block on the page, or it is not accessible in the draft of the page. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
     ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
@@ -3140,7 +3140,7 @@ pub enum UpdateNodesError {
     ///
     /// `NODES_NOT_FOUND`, HTTP 400.
     NodesNotFound,
-    /// The server has not confirmed that it saved the changes. Its settings cause this, not the call.
+    /// With the additional check switched on, the server could not confirm that it saved the changed HTML.
     ///
     /// `INCORRECT_AFFECTED`, HTTP 400.
     IncorrectAffected,
@@ -3173,8 +3173,8 @@ b24::tables::error! {
 /// [`UpdateStylesError`] has these variants:
 /// - [`MissingParams`](UpdateStylesError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid`, `block` or `data` is missing. Send all of them.
 /// - [`AccessDenied`](UpdateStylesError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the site. Call as a user with the right to do so.
-/// - [`LandingNotExist`](UpdateStylesError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
-/// - [`BlockNotFound`](UpdateStylesError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`LandingNotExist`](UpdateStylesError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+/// - [`BlockNotFound`](UpdateStylesError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it is not accessible in the draft of the page. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
 /// - [`TypeError`](UpdateStylesError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has a wrong type, for example `data` has another form than the method expects. Check the types.
 #[inline]
 pub fn update_styles(
@@ -3206,7 +3206,7 @@ pub struct UpdateStyles {
     ///
     /// `block`: integer, required.
     pub block: i64,
-    /// Changes by selector from the manifest, `#wrapper` for the block itself: `classList`, `affect`, `style`, or just classes. A position from 0 can follow after `@`; without one all elements change.
+    /// Changes by selector from the manifest, `#wrapper` for the block itself: objects with `classList`, all CSS classes after the change, `affect`, CSS properties that are removed from nested elements, and `style`, inline styles by property; or just classes. A position from 0 can follow after `@`; without one all elements change.
     ///
     /// `data`: object, required.
     pub data: b24::Map<String, b24::Value>,
@@ -3287,11 +3287,11 @@ pub enum UpdateStylesError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+    /// There is no page with this number, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// There is no such block on the page, or it is not accessible in the draft of the page. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
     ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,

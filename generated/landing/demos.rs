@@ -243,11 +243,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DemoListRow {
-    /// The number of the template of a site or page; [`landing::demos::get_list`](crate::landing::demos::get_list()) returns it too.
+    /// The identifier of the template: a number for those that applications registered, a code such as `search-result` for those of the portal.
     ///
     /// `ID`: string.
     pub id: Option<String>,
-    /// The external code of the template, with which it was registered.
+    /// The external code of the template; for one that was registered, the code with which [`landing::demos::unregister`](crate::landing::demos::unregister()) deletes it.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
@@ -335,7 +335,7 @@ pub struct DemoListRow {
     ///
     /// `AVAILABLE`: boolean.
     pub available: Option<bool>,
-    /// Whether the template is a singleton, that is, can be used once only.
+    /// Whether the template is marked as a singleton.
     ///
     /// `SINGLETON`: boolean.
     pub singleton: Option<bool>,
@@ -343,7 +343,7 @@ pub struct DemoListRow {
     ///
     /// `SECTION`: list of string.
     pub section: Option<Vec<String>>,
-    /// Whether the template comes from an application by REST: its number, or `0`.
+    /// Whether the template came by REST: `0` for templates of the portal.
     ///
     /// `REST`: integer.
     pub rest: Option<i64>,
@@ -596,8 +596,8 @@ b24::tables::error! {
 /// # Errors
 /// [`GetSiteListError`] has these variants:
 /// - [`ErrorArgument`](GetSiteListError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument has a wrong type; the message names it. Check the types of the arguments.
-/// - [`MissingParams`](GetSiteListError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
-/// - [`AccessDenied`](GetSiteListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`MissingParams`](GetSiteListError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `type` is missing. Send it.
+/// - [`AccessDenied`](GetSiteListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights that the method needs. Call as a user who has them.
 /// - [`TypeError`](GetSiteListError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
 /// - [`SystemError`](GetSiteListError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
@@ -698,7 +698,7 @@ pub type GetSiteListError = GetPageListError;
 /// - [`RegisterErrorData`](RegisterError::RegisterErrorData) (`REGISTER_ERROR_DATA`, HTTP 400): The data are empty or wrong. Send an export as given by [`landing::site::full_export`](crate::landing::site::full_export()).
 /// - [`ContentIsBad`](RegisterError::ContentIsBad) (`CONTENT_IS_BAD`, HTTP 400): The content has unsafe parts. Find them with [`landing::repo::check_content`](crate::landing::repo::check_content()).
 /// - [`BxEmptyRequired`](RegisterError::BxEmptyRequired) (`BX_EMPTY_REQUIRED`, HTTP 400): The template or one of its elements has no `code`. Send one for each.
-/// - [`AccessDenied`](RegisterError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the section of sites and shops. Call as a user who has.
+/// - [`AccessDenied`](RegisterError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights that the method needs. Call as a user who has them.
 #[inline]
 pub fn register(data: impl Into<b24::Value>) -> Register {
     Register {
@@ -714,7 +714,7 @@ pub fn register(data: impl Into<b24::Value>) -> Register {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Register {
-    /// The template, usually as [`landing::site::full_export`](crate::landing::site::full_export()) returns it, or a list of single elements of the template. Its parts must be safe, see [`landing::repo::check_content`](crate::landing::repo::check_content()).
+    /// The template, usually as [`landing::site::full_export`](crate::landing::site::full_export()) returns it, or a list of single elements of the template; the template and each element need a `code`. Its parts must be safe, see [`landing::repo::check_content`](crate::landing::repo::check_content()).
     ///
     /// `data`: object or list, required.
     pub data: b24::Value,
@@ -866,7 +866,7 @@ pub enum RegisterError {
     ///
     /// `BX_EMPTY_REQUIRED`, HTTP 400.
     BxEmptyRequired,
-    /// The user has no access to the section of sites and shops. Call as a user who has.
+    /// The user lacks the rights that the method needs. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -905,7 +905,7 @@ b24::tables::error! {
 /// [`UnregisterError`] has these variants:
 /// - [`MissingParams`](UnregisterError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `code` is missing. Send it.
 /// - [`AccessDenied`](UnregisterError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the section of sites and shops. Call as a user who has.
-/// - [`TemplateDeletionError`](UnregisterError::TemplateDeletionError) (no code, HTTP 400): The template could not be deleted. Check its code.
+/// - [`TemplateDeletionError`](UnregisterError::TemplateDeletionError) (no code, HTTP 400): The template could not be deleted.
 /// - [`Unspecified`](UnregisterError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn unregister(code: impl Into<String>) -> Unregister {
@@ -976,7 +976,7 @@ pub enum UnregisterError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// The template could not be deleted. Check its code.
+    /// The template could not be deleted.
     ///
     /// No code, message `Template deletion error`, HTTP 400.
     TemplateDeletionError,
@@ -1080,7 +1080,7 @@ pub struct DemoData {
     ///
     /// `description`: string.
     pub description: Option<String>,
-    /// Whether the template is a singleton, that is, can be used once only.
+    /// Whether the template is marked as a singleton.
     ///
     /// `singleton`: boolean.
     pub singleton: Option<bool>,
@@ -1136,7 +1136,7 @@ pub struct DemoData {
     ///
     /// `syspages`: undocumented type.
     pub sys_pages: Option<b24::Value>,
-    /// Pages that serve as patterns for others.
+    /// The master pages of the template, as the export of a site gives them.
     ///
     /// `master_pages`: list.
     pub master_pages: Option<Vec<b24::Value>>,
@@ -1217,17 +1217,17 @@ b24::tables::text_values! {
     "mainpage" }
 }
 
-/// A template of a site or page that an application offers in the wizard for new ones.
+/// A template from which sites or pages are created.
 ///
 /// Used in results of [`get_page_list`](get_page_list()), [`get_site_list`](get_site_list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Demo {
-    /// The number of the template of a site or page; [`landing::demos::get_list`](crate::landing::demos::get_list()) returns it too.
+    /// The identifier of the template: a number for those that applications registered, a code such as `search-result` for those of the portal.
     ///
     /// `ID`: string.
     pub id: Option<String>,
-    /// The external code of the template, with which it was registered.
+    /// The external code of the template; for one that was registered, the code with which [`landing::demos::unregister`](crate::landing::demos::unregister()) deletes it.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
@@ -1320,7 +1320,7 @@ pub struct Demo {
     ///
     /// `AVAILABLE`: boolean.
     pub available: Option<bool>,
-    /// Whether the template is a singleton, that is, can be used once only.
+    /// Whether the template is marked as a singleton.
     ///
     /// `SINGLETON`: boolean.
     pub singleton: Option<bool>,
@@ -1328,7 +1328,7 @@ pub struct Demo {
     ///
     /// `SECTION`: list of string.
     pub section: Option<Vec<String>>,
-    /// Whether the template comes from an application by REST: its number, or `0`.
+    /// Whether the template came by REST: `0` for templates of the portal.
     ///
     /// `REST`: integer.
     pub rest: Option<i64>,

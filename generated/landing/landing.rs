@@ -95,7 +95,7 @@ use bitrix24_core as b24;
 /// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the site in which the page would be created. Call as a user with the right to do so.
 /// - [`SiteNotFound`](AddError::SiteNotFound) (`SITE_NOT_FOUND`, HTTP 400): There is no site with this number. Check `SITE_ID`, see [`landing::site::get_list`](crate::landing::site::get_list()).
 /// - [`FolderNotFound`](AddError::FolderNotFound) (`FOLDER_NOT_FOUND`, HTTP 400): There is no such folder in the site of `SITE_ID`. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
-/// - [`SlashIsNotAllowed`](AddError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): `CODE` has a slash, which an address of a page, site or folder cannot contain. Use folders.
+/// - [`SlashIsNotAllowed`](AddError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): `CODE` has a slash, which an address of a page, site or folder cannot contain. Choose another one.
 /// - [`CantBeEmpty`](AddError::CantBeEmpty) (`CANT_BE_EMPTY`, HTTP 400): `fields.CODE` is an empty text. Send a code, or leave it out.
 /// - [`WrongCodeFormat`](AddError::WrongCodeFormat) (`WRONG_CODE_FORMAT`, HTTP 400): `fields.CODE` ends with `_`, a number, `_` and a number, such as `code_12_34`. Choose another code.
 #[inline]
@@ -372,7 +372,7 @@ pub enum AddError {
     ///
     /// `FOLDER_NOT_FOUND`, HTTP 400.
     FolderNotFound,
-    /// `CODE` has a slash, which an address of a page, site or folder cannot contain. Use folders.
+    /// `CODE` has a slash, which an address of a page, site or folder cannot contain. Choose another one.
     ///
     /// `SLASH_IS_NOT_ALLOWED`, HTTP 400.
     SlashIsNotAllowed,
@@ -1136,7 +1136,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`CopyError`] has these variants:
-/// - [`LandingNotExist`](CopyError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+/// - [`LandingNotExist`](CopyError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): The page to copy does not exist, or the user has no access to it. That it is in the recycle bin does not cause this error.
 /// - [`SiteNotFound`](CopyError::SiteNotFound) (`SITE_NOT_FOUND`, HTTP 400): There is no site with the number in `toSiteId`. Check it, see [`landing::site::get_list`](crate::landing::site::get_list()).
 /// - [`AccessDenied`](CopyError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the site in which the page would be created. Call as a user with the right to do so.
 #[inline]
@@ -1250,7 +1250,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CopyError {
-    /// There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+    /// The page to copy does not exist, or the user has no access to it. That it is in the recycle bin does not cause this error.
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
@@ -1295,9 +1295,9 @@ b24::tables::error! {
 /// # Errors
 /// [`CopyBlockError`] has these variants:
 /// - [`MissingParams`](CopyBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid` or `block` is missing. Send both.
-/// - [`LandingNotExist`](CopyBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+/// - [`LandingNotExist`](CopyBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
 /// - [`AccessDenied`](CopyBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to sites, or may not change the page. Check the rights.
-/// - [`BlockNotFound`](CopyBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`BlockNotFound`](CopyBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): The block to copy does not exist, the user has no access to it, it is marked as deleted, or it cannot be loaded from its page.
 #[inline]
 pub fn copy_block(lid: i64, block: i64) -> CopyBlock {
     CopyBlock {
@@ -1436,11 +1436,11 @@ pub struct LandingCopyBlockManifest {
     ///
     /// `namespace`: string.
     pub namespace: Option<String>,
-    /// The code of the page, folder, site, template or block.
+    /// The code of the block.
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// The address of a picture of the page or block, in its usual size.
+    /// The path of the preview picture of the block.
     ///
     /// `preview`: string.
     pub preview: Option<String>,
@@ -1501,7 +1501,7 @@ pub struct LandingCopyBlockContent {
     ///
     /// `designed`: boolean.
     pub designed: Option<bool>,
-    /// The number of the block in the repository of applications; `false` or `null` for other blocks.
+    /// The number of the block in the repository of applications; `null` for other blocks.
     ///
     /// `repoId`: integer.
     pub repo_id: Option<i64>,
@@ -1537,7 +1537,7 @@ pub struct LandingCopyBlockContent {
     ///
     /// `dynamicParams`: list.
     pub dynamic_params: Option<Vec<b24::Value>>,
-    /// What the user must do after the block was added, as the manifest says it; only if something must be done.
+    /// What the user must do after the block was copied, as the manifest says it; only if something must be done.
     ///
     /// `requiredUserAction`: list.
     pub required_user_action: Option<Vec<b24::Value>>,
@@ -1620,7 +1620,7 @@ pub enum CopyBlockError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+    /// There is no page with this number, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
@@ -1628,7 +1628,7 @@ pub enum CopyBlockError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// The block to copy does not exist, the user has no access to it, it is marked as deleted, or it cannot be loaded from its page.
     ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
@@ -1668,9 +1668,9 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`MissingParams`](DeleteError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid` is missing. Send it.
-/// - [`LandingNotExist`](DeleteError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+/// - [`LandingNotExist`](DeleteError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not delete the page. Call as a user with the right to do so.
-/// - [`LandingIsLock`](DeleteError::LandingIsLock) (`LANDING_IS_LOCK`, HTTP 400): The page is locked against deletion. Unlock it first.
+/// - [`LandingIsLock`](DeleteError::LandingIsLock) (`LANDING_IS_LOCK`, HTTP 400): The page is locked, so that it cannot be deleted.
 /// - [`TypeError`](DeleteError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
 /// - [`SystemError`](DeleteError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
@@ -1750,7 +1750,7 @@ pub enum DeleteError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+    /// There is no page with this number, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
@@ -1758,7 +1758,7 @@ pub enum DeleteError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// The page is locked against deletion. Unlock it first.
+    /// The page is locked, so that it cannot be deleted.
     ///
     /// `LANDING_IS_LOCK`, HTTP 400.
     LandingIsLock,
@@ -1806,10 +1806,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteBlockError`] has these variants:
-/// - [`MissingParams`](DeleteBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
-/// - [`LandingNotExist`](DeleteBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
-/// - [`AccessDenied`](DeleteBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
-/// - [`BlockNotFound`](DeleteBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`MissingParams`](DeleteBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid` or `block` is missing. Send both.
+/// - [`LandingNotExist`](DeleteBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+/// - [`AccessDenied`](DeleteBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to sites, or may not delete the block. Check the rights.
+/// - [`BlockNotFound`](DeleteBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted already, or it is not accessible in the version for editing. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
 #[inline]
 pub fn delete_block(lid: i64, block: i64) -> DeleteBlock {
     DeleteBlock {
@@ -1912,10 +1912,10 @@ pub type DeleteBlockError = CopyBlockError;
 /// # Errors
 /// [`DownBlockError`] has these variants:
 /// - [`MissingParams`](DownBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid` or `block` is missing. Send both.
-/// - [`LandingNotExist`](DownBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+/// - [`LandingNotExist`](DownBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
 /// - [`AccessDenied`](DownBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to sites, or may not change the page. Check the rights.
-/// - [`BlockNotFound`](DownBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
-/// - [`BlockWrongSort`](DownBlockError::BlockWrongSort) (`BLOCK_WRONG_SORT`, HTTP 400): The block is at the bottom of the page already, so that it cannot be moved down. Nothing has to be done.
+/// - [`BlockNotFound`](DownBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted already, or it is not accessible in the version for editing. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`BlockWrongSort`](DownBlockError::BlockWrongSort) (`BLOCK_WRONG_SORT`, HTTP 400): The block is at the bottom of the page already, so that it cannot be moved down.
 /// - [`TypeError`](DownBlockError::TypeError) (`TYPE_ERROR`, HTTP 400): `lid`, `block` or `preventHistory` has a wrong type. Check them.
 #[inline]
 pub fn down_block(lid: i64, block: i64) -> DownBlock {
@@ -2014,7 +2014,7 @@ pub enum DownBlockError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+    /// There is no page with this number, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
@@ -2022,11 +2022,11 @@ pub enum DownBlockError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// There is no such block on the page, it is marked as deleted already, or it is not accessible in the version for editing. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
     ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
-    /// The block is at the bottom of the page already, so that it cannot be moved down. Nothing has to be done.
+    /// The block is at the bottom of the page already, so that it cannot be moved down.
     ///
     /// `BLOCK_WRONG_SORT`, HTTP 400.
     BlockWrongSort,
@@ -2070,9 +2070,9 @@ b24::tables::error! {
 /// - [`MissingParams`](FavoriteBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid` or `block` is missing. Send both.
 /// - [`TypeError`](FavoriteBlockError::TypeError) (`TYPE_ERROR`, HTTP 400): `lid`, `block` or `meta` has a wrong type. Check them.
 /// - [`LandingNotExist`](FavoriteBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): The page, or the page of the block, was not found, or the user has no access to it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
-/// - [`BlockNotFound`](FavoriteBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
-/// - [`BlockCantBeAdded`](FavoriteBlockError::BlockCantBeAdded) (`BLOCK_CANT_BE_ADDED`, HTTP 400): The copy could not be made in the repository of blocks. Try again later.
-/// - [`BlockWrongVersion`](FavoriteBlockError::BlockWrongVersion) (`BLOCK_WRONG_VERSION`, HTTP 400): The block needs a newer version of the module for sites than the portal has. Update the portal, or choose another block.
+/// - [`BlockNotFound`](FavoriteBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): The page to which the block belongs has no such block, or it cannot be copied. If that page is not found, the error is usually `LANDING_NOT_EXIST`.
+/// - [`BlockCantBeAdded`](FavoriteBlockError::BlockCantBeAdded) (`BLOCK_CANT_BE_ADDED`, HTTP 400): The block could not be copied into the repository of blocks.
+/// - [`BlockWrongVersion`](FavoriteBlockError::BlockWrongVersion) (`BLOCK_WRONG_VERSION`, HTTP 400): The version of the product on the portal does not support the version of the block.
 /// - [`AccessDenied`](FavoriteBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the block. Call as a user with the right to do so.
 #[inline]
 pub fn favorite_block(lid: i64, block: i64) -> FavoriteBlock {
@@ -2263,15 +2263,15 @@ pub enum FavoriteBlockError {
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// The page to which the block belongs has no such block, or it cannot be copied. If that page is not found, the error is usually `LANDING_NOT_EXIST`.
     ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
-    /// The copy could not be made in the repository of blocks. Try again later.
+    /// The block could not be copied into the repository of blocks.
     ///
     /// `BLOCK_CANT_BE_ADDED`, HTTP 400.
     BlockCantBeAdded,
-    /// The block needs a newer version of the module for sites than the portal has. Update the portal, or choose another block.
+    /// The version of the product on the portal does not support the version of the block.
     ///
     /// `BLOCK_WRONG_VERSION`, HTTP 400.
     BlockWrongVersion,
@@ -2316,8 +2316,8 @@ b24::tables::error! {
 /// # Errors
 /// [`GetAdditionalFieldsError`] has these variants:
 /// - [`MissingParams`](GetAdditionalFieldsError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid` is missing. Send it.
-/// - [`LandingNotExist`](GetAdditionalFieldsError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
-/// - [`AccessDenied`](GetAdditionalFieldsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the section of sites and shops. Call as a user who has.
+/// - [`LandingNotExist`](GetAdditionalFieldsError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+/// - [`AccessDenied`](GetAdditionalFieldsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights that the method needs. Call as a user who has them.
 #[inline]
 pub fn get_additional_fields(lid: i64) -> GetAdditionalFields {
     GetAdditionalFields {
@@ -2478,11 +2478,11 @@ pub enum GetAdditionalFieldsError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+    /// There is no page with this number, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// The user has no access to the section of sites and shops. Call as a user who has.
+    /// The user lacks the rights that the method needs. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -2521,7 +2521,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetListError`] has these variants:
-/// - [`AccessDenied`](GetListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the section of sites and shops. Call as a user who has.
+/// - [`AccessDenied`](GetListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights that the method needs. Call as a user who has them.
 /// - [`TypeError`](GetListError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
 /// - [`SystemError`](GetListError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
@@ -2618,7 +2618,7 @@ pub struct GetListParams {
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// Conditions by field of the page; names with a dot are ignored. With `SITE_ID` pages in deleted folders of that site are left out. Unset: none.
+    /// Conditions by field of the page; names with a dot and `CHECK_PERMISSIONS` are ignored. With `SITE_ID` pages in deleted folders of that site are left out. Unset: none.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -2669,7 +2669,7 @@ impl GetListParams {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field of the page; names with a dot are ignored.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field of the page; names with a dot and `CHECK_PERMISSIONS` are ignored.
     #[inline]
     pub fn filter(
         mut self,
@@ -2763,7 +2763,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetListError {
-    /// The user has no access to the section of sites and shops. Call as a user who has.
+    /// The user lacks the rights that the method needs. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -2808,7 +2808,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetPreviewError`] has these variants:
 /// - [`MissingParams`](GetPreviewError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid` is missing. Send it.
-/// - [`LandingNotExist`](GetPreviewError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+/// - [`LandingNotExist`](GetPreviewError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
 #[inline]
 pub fn get_preview(lid: i64) -> GetPreview {
     GetPreview {
@@ -2887,7 +2887,7 @@ pub enum GetPreviewError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+    /// There is no page with this number, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
@@ -2925,7 +2925,7 @@ b24::tables::error! {
 /// [`GetPublicUrlError`] has these variants:
 /// - [`MissingParams`](GetPublicUrlError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid` is missing. Send it.
 /// - [`LandingNotExist`](GetPublicUrlError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
-/// - [`AccessDenied`](GetPublicUrlError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the section of sites and shops. Call as a user who has.
+/// - [`AccessDenied`](GetPublicUrlError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights that the method needs. Call as a user who has them.
 /// - [`TypeError`](GetPublicUrlError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
 /// - [`SystemError`](GetPublicUrlError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
@@ -3010,7 +3010,7 @@ pub enum GetPublicUrlError {
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// The user has no access to the section of sites and shops. Call as a user who has.
+    /// The user lacks the rights that the method needs. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -3056,10 +3056,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`HideBlockError`] has these variants:
-/// - [`MissingParams`](HideBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
-/// - [`LandingNotExist`](HideBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
-/// - [`AccessDenied`](HideBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
-/// - [`BlockNotFound`](HideBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`MissingParams`](HideBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid` or `block` is missing. Send both.
+/// - [`LandingNotExist`](HideBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+/// - [`AccessDenied`](HideBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the block. Call as a user with the right to do so.
+/// - [`BlockNotFound`](HideBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or it is not accessible. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
 #[inline]
 pub fn hide_block(lid: i64, block: i64) -> HideBlock {
     HideBlock {
@@ -3164,7 +3164,7 @@ pub type HideBlockError = CopyBlockError;
 /// - [`MissingParams`](MarkDeleteError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid` is missing. Send it.
 /// - [`AccessDenied`](MarkDeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not delete the page. Call as a user with the right to do so.
 /// - [`CantDeleteMain`](MarkDeleteError::CantDeleteMain) (`CANT_DELETE_MAIN`, HTTP 400): The main page cannot be deleted while the site has other pages. Make another page the main one first.
-/// - [`UnableDeleteInclude`](MarkDeleteError::UnableDeleteInclude) (`UNABLE_DELETE_INCLUDE`, HTTP 400): The page is an area of the template of the site and cannot be deleted. Choose another page, or change the template first.
+/// - [`UnableDeleteInclude`](MarkDeleteError::UnableDeleteInclude) (`UNABLE_DELETE_INCLUDE`, HTTP 400): The page is an area of the template of the site and cannot be deleted.
 /// - [`TypeError`](MarkDeleteError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
 /// - [`SystemError`](MarkDeleteError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
@@ -3240,7 +3240,7 @@ pub enum MarkDeleteError {
     ///
     /// `CANT_DELETE_MAIN`, HTTP 400.
     CantDeleteMain,
-    /// The page is an area of the template of the site and cannot be deleted. Choose another page, or change the template first.
+    /// The page is an area of the template of the site and cannot be deleted.
     ///
     /// `UNABLE_DELETE_INCLUDE`, HTTP 400.
     UnableDeleteInclude,
@@ -3288,9 +3288,9 @@ b24::tables::error! {
 /// # Errors
 /// [`MarkDeletedBlockError`] has these variants:
 /// - [`MissingParams`](MarkDeletedBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid` or `block` is missing. Send both.
-/// - [`LandingNotExist`](MarkDeletedBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+/// - [`LandingNotExist`](MarkDeletedBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
 /// - [`AccessDenied`](MarkDeletedBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to sites, or may not change the block. Check the rights.
-/// - [`BlockNotFound`](MarkDeletedBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`BlockNotFound`](MarkDeletedBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block, or it belongs to another page. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
 /// - [`TypeError`](MarkDeletedBlockError::TypeError) (`TYPE_ERROR`, HTTP 400): `lid`, `block`, `mark` or `preventHistory` has a wrong type. Check them.
 #[inline]
 pub fn mark_deleted_block(lid: i64, block: i64) -> MarkDeletedBlock {
@@ -3402,7 +3402,7 @@ pub enum MarkDeletedBlockError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+    /// There is no page with this number, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
@@ -3410,7 +3410,7 @@ pub enum MarkDeletedBlockError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// There is no such block on the page. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// There is no such block, or it belongs to another page. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
     ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
@@ -3567,11 +3567,11 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`MarkUndeletedBlockError`] has these variants:
-/// - [`MissingParams`](MarkUndeletedBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
-/// - [`LandingNotExist`](MarkUndeletedBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
-/// - [`AccessDenied`](MarkUndeletedBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
-/// - [`BlockNotFound`](MarkUndeletedBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
-/// - [`TypeError`](MarkUndeletedBlockError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
+/// - [`MissingParams`](MarkUndeletedBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid` or `block` is missing. Send both.
+/// - [`LandingNotExist`](MarkUndeletedBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+/// - [`AccessDenied`](MarkUndeletedBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights that the method needs. Call as a user who has them.
+/// - [`BlockNotFound`](MarkUndeletedBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block, or it belongs to another page. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`TypeError`](MarkUndeletedBlockError::TypeError) (`TYPE_ERROR`, HTTP 400): `lid`, `block` or `preventHistory` has a wrong type. Check them.
 #[inline]
 pub fn mark_undeleted_block(lid: i64, block: i64) -> MarkUndeletedBlock {
     MarkUndeletedBlock {
@@ -3840,10 +3840,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`MoveBlockError`] has these variants:
-/// - [`MissingParams`](MoveBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
-/// - [`LandingNotExist`](MoveBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
-/// - [`AccessDenied`](MoveBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
-/// - [`BlockNotFound`](MoveBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`MissingParams`](MoveBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid` or `block` is missing. Send both.
+/// - [`LandingNotExist`](MoveBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+/// - [`AccessDenied`](MoveBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights that the method needs. Call as a user who has them.
+/// - [`BlockNotFound`](MoveBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): The block to move does not exist, the user has no access to it, it is marked as deleted, its number is from the published version, or it cannot be loaded from its page.
 #[inline]
 pub fn move_block(lid: i64, block: i64) -> MoveBlock {
     MoveBlock {
@@ -3987,11 +3987,11 @@ pub struct LandingMoveBlockManifest {
     ///
     /// `namespace`: string.
     pub namespace: Option<String>,
-    /// The code of the page, folder, site, template or block.
+    /// The code of the block.
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// The address of a picture of the page or block, in its usual size.
+    /// The path of the preview picture of the block.
     ///
     /// `preview`: string.
     pub preview: Option<String>,
@@ -4052,7 +4052,7 @@ pub struct LandingMoveBlockContent {
     ///
     /// `designed`: boolean.
     pub designed: Option<bool>,
-    /// The number of the block in the repository of applications; `false` or `null` for other blocks.
+    /// The number of the block in the repository of applications; `null` for other blocks.
     ///
     /// `repoId`: integer.
     pub repo_id: Option<i64>,
@@ -4088,7 +4088,7 @@ pub struct LandingMoveBlockContent {
     ///
     /// `dynamicParams`: list.
     pub dynamic_params: Option<Vec<b24::Value>>,
-    /// What the user must do after the block was added, as the manifest says it; only if something must be done.
+    /// What the user must do after the block was moved, as the manifest says it; only if something must be done.
     ///
     /// `requiredUserAction`: list.
     pub required_user_action: Option<Vec<b24::Value>>,
@@ -4197,8 +4197,8 @@ pub type MoveBlockError = CopyBlockError;
 /// - [`LandingPaymentFailedBlock`](PublicationError::LandingPaymentFailedBlock) (`LANDING_PAYMENT_FAILED_BLOCK`, HTTP 400): A block of the page comes from an application that needs a subscription to the Market. Renew it, or delete the block.
 /// - [`PublicSiteReached`](PublicationError::PublicSiteReached) (`PUBLIC_SITE_REACHED`, HTTP 400): The plan limits the number of created or published sites, and the limit is reached. Ask the owner of the portal.
 /// - [`PublicSiteReachedFree`](PublicationError::PublicSiteReachedFree) (`PUBLIC_SITE_REACHED_FREE`, HTTP 400): Publishing sites is at present possible on paid plans only. Ask the owner of the portal.
-/// - [`PhoneNotConfirmed`](PublicationError::PhoneNotConfirmed) (`PHONE_NOT_CONFIRMED`, HTTP 400): A telephone number has to be confirmed on the portal before sites are published. Ask an administrator to do so.
-/// - [`EmailNotConfirmed`](PublicationError::EmailNotConfirmed) (`EMAIL_NOT_CONFIRMED`, HTTP 400): An e-mail address has to be confirmed on the portal before sites are published. Ask an administrator to do so.
+/// - [`PhoneNotConfirmed`](PublicationError::PhoneNotConfirmed) (`PHONE_NOT_CONFIRMED`, HTTP 400): Publishing needs a confirmed telephone number. Confirm it first.
+/// - [`EmailNotConfirmed`](PublicationError::EmailNotConfirmed) (`EMAIL_NOT_CONFIRMED`, HTTP 400): Publishing needs a confirmed e-mail address. Confirm it first.
 /// - [`UrlCheckerFail`](PublicationError::UrlCheckerFail) (`URLCHECKER_FAIL`, HTTP 400): The page was found to contain harmful content. Remove it.
 /// - [`LicenseExpired`](PublicationError::LicenseExpired) (`LICENSE_EXPIRED`, HTTP 400): The licence of the portal has expired. Ask the owner of the portal to renew it.
 /// - [`TypeError`](PublicationError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
@@ -4305,11 +4305,11 @@ pub enum PublicationError {
     ///
     /// `PUBLIC_SITE_REACHED_FREE`, HTTP 400.
     PublicSiteReachedFree,
-    /// A telephone number has to be confirmed on the portal before sites are published. Ask an administrator to do so.
+    /// Publishing needs a confirmed telephone number. Confirm it first.
     ///
     /// `PHONE_NOT_CONFIRMED`, HTTP 400.
     PhoneNotConfirmed,
-    /// An e-mail address has to be confirmed on the portal before sites are published. Ask an administrator to do so.
+    /// Publishing needs a confirmed e-mail address. Confirm it first.
     ///
     /// `EMAIL_NOT_CONFIRMED`, HTTP 400.
     EmailNotConfirmed,
@@ -4612,8 +4612,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ResolveIdByPublicUrlError`] has these variants:
-/// - [`MissingParams`](ResolveIdByPublicUrlError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
-/// - [`AccessDenied`](ResolveIdByPublicUrlError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`MissingParams`](ResolveIdByPublicUrlError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `landingUrl` or `siteId` is missing. Send both.
+/// - [`AccessDenied`](ResolveIdByPublicUrlError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights that the method needs. Call as a user who has them.
 /// - [`TypeError`](ResolveIdByPublicUrlError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
 /// - [`SystemError`](ResolveIdByPublicUrlError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
@@ -4722,10 +4722,10 @@ pub type ResolveIdByPublicUrlError = MarkUnDeleteError;
 ///
 /// # Errors
 /// [`ShowBlockError`] has these variants:
-/// - [`MissingParams`](ShowBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
-/// - [`LandingNotExist`](ShowBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
-/// - [`AccessDenied`](ShowBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
-/// - [`BlockNotFound`](ShowBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`MissingParams`](ShowBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid` or `block` is missing. Send both.
+/// - [`LandingNotExist`](ShowBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+/// - [`AccessDenied`](ShowBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the block. Call as a user with the right to do so.
+/// - [`BlockNotFound`](ShowBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or it is not accessible. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
 #[inline]
 pub fn show_block(lid: i64, block: i64) -> ShowBlock {
     ShowBlock {
@@ -4940,9 +4940,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UnpublicError`] has these variants:
-/// - [`MissingParams`](UnpublicError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
+/// - [`MissingParams`](UnpublicError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid` is missing. Send it.
 /// - [`LandingNotExist`](UnpublicError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
-/// - [`AccessDenied`](UnpublicError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`AccessDenied`](UnpublicError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change `ACTIVE` of the page. Call as a user with the right to do so.
 /// - [`TypeError`](UnpublicError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
 /// - [`SystemError`](UnpublicError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
@@ -5040,12 +5040,12 @@ pub type UnpublicError = GetPublicUrlError;
 ///
 /// # Errors
 /// [`UpBlockError`] has these variants:
-/// - [`MissingParams`](UpBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
-/// - [`LandingNotExist`](UpBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, it is deleted, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
-/// - [`AccessDenied`](UpBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
-/// - [`BlockNotFound`](UpBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted, or its number is not from the version for editing. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`MissingParams`](UpBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid` or `block` is missing. Send both.
+/// - [`LandingNotExist`](UpBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
+/// - [`AccessDenied`](UpBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to sites, or may not change the page. Check the rights.
+/// - [`BlockNotFound`](UpBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, it is marked as deleted already, or it is not accessible in the version for editing. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
 /// - [`BlockWrongSort`](UpBlockError::BlockWrongSort) (`BLOCK_WRONG_SORT`, HTTP 400): The block is at the top of the page already, so that it cannot be moved up.
-/// - [`TypeError`](UpBlockError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
+/// - [`TypeError`](UpBlockError::TypeError) (`TYPE_ERROR`, HTTP 400): `lid`, `block` or `preventHistory` has a wrong type. Check them.
 #[inline]
 pub fn up_block(lid: i64, block: i64) -> UpBlock {
     UpBlock {
@@ -5170,7 +5170,7 @@ pub type UpBlockError = DownBlockError;
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the page or one of the fields. Check the rights to the site.
 /// - [`SiteNotFound`](UpdateError::SiteNotFound) (`SITE_NOT_FOUND`, HTTP 400): There is no site with this number. Check `SITE_ID`, see [`landing::site::get_list`](crate::landing::site::get_list()).
 /// - [`FolderNotFound`](UpdateError::FolderNotFound) (`FOLDER_NOT_FOUND`, HTTP 400): There is no such folder in the site where the page is now. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
-/// - [`SlashIsNotAllowed`](UpdateError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): `CODE` has a slash, which an address of a page, site or folder cannot contain. Use folders.
+/// - [`SlashIsNotAllowed`](UpdateError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): `CODE` has a slash, which an address of a page, site or folder cannot contain. Choose another one.
 /// - [`CantBeEmpty`](UpdateError::CantBeEmpty) (`CANT_BE_EMPTY`, HTTP 400): `fields.CODE` is an empty text, and `FOLDER` was not passed. Send a code, or leave it out.
 /// - [`WrongCodeFormat`](UpdateError::WrongCodeFormat) (`WRONG_CODE_FORMAT`, HTTP 400): The address of the page ends with `_`, a number, `_` and a number, such as `code_12_34`. Choose another code.
 /// - [`CantDeleteMain`](UpdateError::CantDeleteMain) (`CANT_DELETE_MAIN`, HTTP 400): The main page cannot be deleted while the site has other pages. Make another page the main one first.
@@ -5440,7 +5440,7 @@ pub enum UpdateError {
     ///
     /// `FOLDER_NOT_FOUND`, HTTP 400.
     FolderNotFound,
-    /// `CODE` has a slash, which an address of a page, site or folder cannot contain. Use folders.
+    /// `CODE` has a slash, which an address of a page, site or folder cannot contain. Choose another one.
     ///
     /// `SLASH_IS_NOT_ALLOWED`, HTTP 400.
     SlashIsNotAllowed,
@@ -5559,7 +5559,7 @@ pub struct Landing {
     ///
     /// `SITE_ID`: integer.
     pub site_id: Option<i64>,
-    /// When this object was last changed.
+    /// When the page was last changed.
     ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,

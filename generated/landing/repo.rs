@@ -947,7 +947,7 @@ b24::tables::error! {
 /// - [`ErrorArgument`](UnregisterError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `code` has a wrong type. Check it.
 /// - [`AccessDenied`](UnregisterError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the section of sites and shops. Call as a user who has.
 /// - [`InsufficientScope`](UnregisterError::InsufficientScope) (`insufficient_scope`, HTTP 400): The webhook or application does not have the scope of the method. Add the scope in its settings.
-/// - [`ErrorDeletingBlock`](UnregisterError::ErrorDeletingBlock) (no code, HTTP 400): The block could not be deleted. Check its code.
+/// - [`ErrorDeletingBlock`](UnregisterError::ErrorDeletingBlock) (no code, HTTP 400): The block could not be deleted from the repository.
 /// - [`Unspecified`](UnregisterError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn unregister(code: impl Into<String>) -> Unregister {
@@ -1026,7 +1026,7 @@ pub enum UnregisterError {
     ///
     /// `insufficient_scope`, HTTP 400.
     InsufficientScope,
-    /// The block could not be deleted. Check its code.
+    /// The block could not be deleted from the repository.
     ///
     /// No code, message `Error deleting block`, HTTP 400.
     ErrorDeletingBlock,

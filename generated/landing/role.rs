@@ -294,10 +294,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetRightsError`] has these variants:
-/// - [`AccessDenied`](GetRightsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`AccessDenied`](GetRightsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the section of sites and shops. Call as a user who has.
 /// - [`IsNotAdmin`](GetRightsError::IsNotAdmin) (`IS_NOT_ADMIN`, HTTP 400): The user is no administrator and lacks full access to sites. Call as a user with one of these rights.
 /// - [`FeatureNotAvail`](GetRightsError::FeatureNotAvail) (`FEATURE_NOT_AVAIL`, HTTP 400): The portal's plan does not include this. Ask the owner of the portal.
-/// - [`MissingParams`](GetRightsError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
+/// - [`MissingParams`](GetRightsError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `id` is missing. Send it.
 #[inline]
 pub fn get_rights(id: i64) -> GetRights {
     GetRights {
@@ -382,7 +382,7 @@ pub type GetRightsError = EnableError;
 ///
 /// # Errors
 /// [`IsEnabledError`] has these variants:
-/// - [`AccessDenied`](IsEnabledError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`AccessDenied`](IsEnabledError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the section of sites and shops. Call as a user who has.
 /// - [`IsNotAdmin`](IsEnabledError::IsNotAdmin) (`IS_NOT_ADMIN`, HTTP 400): The user lacks full access to sites. Call as a user with that right.
 /// - [`FeatureNotAvail`](IsEnabledError::FeatureNotAvail) (`FEATURE_NOT_AVAIL`, HTTP 400): The portal's plan does not include this. Ask the owner of the portal.
 #[inline]
@@ -587,10 +587,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`SetRightsError`] has these variants:
-/// - [`AccessDenied`](SetRightsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`AccessDenied`](SetRightsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the section of sites and shops. Call as a user who has.
 /// - [`IsNotAdmin`](SetRightsError::IsNotAdmin) (`IS_NOT_ADMIN`, HTTP 400): The user is no administrator and lacks full access to sites. Call as a user with one of these rights.
 /// - [`FeatureNotAvail`](SetRightsError::FeatureNotAvail) (`FEATURE_NOT_AVAIL`, HTTP 400): The portal's plan does not include this. Ask the owner of the portal.
-/// - [`MissingParams`](SetRightsError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
+/// - [`MissingParams`](SetRightsError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `id` or `rights` is missing. Send both.
 #[inline]
 pub fn set_rights(id: i64, rights: impl Into<b24::Value>) -> SetRights {
     SetRights {

@@ -41,7 +41,7 @@
 //! |  | [`get_preview`](get_preview()) | Returns the preview picture of the main page of a site. |
 //! |  | [`get_public_url`](get_public_url()) | Returns the full public address of one site, or of several. |
 //! |  | [`get_rights`](get_rights()) | Reads the rights of the current user to a site. |
-//! | Create | [`add`](add()) | Creates a site, shop or knowledge base without pages; it is not published. |
+//! | Create | [`add`](add()) | Creates a site, shop, knowledge base or another site of a special type. |
 //! |  | [`add_folder`](add_folder()) | Creates a folder for pages in a site. |
 //! | Change | [`mark_delete`](mark_delete()) | Marks a site as deleted and puts it into the recycle bin. |
 //! |  | [`mark_folder_delete`](mark_folder_delete()) | Marks a folder of a site as deleted and puts it into the recycle bin, with its pages and the folders in it. |
@@ -63,7 +63,7 @@
 
 use bitrix24_core as b24;
 
-/// Creates a site, shop or knowledge base without pages; it is not published.
+/// Creates a site, shop, knowledge base or another site of a special type.
 ///
 /// Returns the number of the new site, which [`landing::landing::add`](crate::landing::landing::add()) takes.
 ///
@@ -96,8 +96,8 @@ use bitrix24_core as b24;
 /// - [`DomainExistTrash`](AddError::DomainExistTrash) (`DOMAIN_EXIST_TRASH`, HTTP 400): The domain belongs to a site in the recycle bin. Unlink it there first.
 /// - [`DomainDisable`](AddError::DomainDisable) (`DOMAIN_DISABLE`, HTTP 400): The domain has a name that is not allowed, for example with the word `bitrix`. Choose another name.
 /// - [`DomainExist`](AddError::DomainExist) (`DOMAIN_EXIST`, HTTP 400): The domain is taken. Choose another name.
-/// - [`SlashIsNotAllowed`](AddError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): `CODE` has a slash, which an address of a page, site or folder cannot contain. Use folders.
-/// - [`ControllerErrorBadResponse`](AddError::ControllerErrorBadResponse) (`CONTROLLER_ERROR_BADRESPONSE`, HTTP 400): The service for domains gave no usable answer. Try again later.
+/// - [`SlashIsNotAllowed`](AddError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): `CODE` has a slash, which an address of a page, site or folder cannot contain. Choose another one.
+/// - [`ControllerErrorBadResponse`](AddError::ControllerErrorBadResponse) (`CONTROLLER_ERROR_BADRESPONSE`, HTTP 400): The external service that registers domains gave an answer that the portal does not understand.
 /// - [`ControllerErrorBadLicense`](AddError::ControllerErrorBadLicense) (`CONTROLLER_ERROR_BADLICENSE`, HTTP 400): The service for domains refused the licence of the portal: it has expired, or its key is wrong. Renew the licence.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -109,7 +109,7 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Creates a site, shop or knowledge base without pages; it is not published.
+/// Creates a site, shop, knowledge base or another site of a special type.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -328,11 +328,11 @@ pub enum AddError {
     ///
     /// `DOMAIN_EXIST`, HTTP 400.
     DomainExist,
-    /// `CODE` has a slash, which an address of a page, site or folder cannot contain. Use folders.
+    /// `CODE` has a slash, which an address of a page, site or folder cannot contain. Choose another one.
     ///
     /// `SLASH_IS_NOT_ALLOWED`, HTTP 400.
     SlashIsNotAllowed,
-    /// The service for domains gave no usable answer. Try again later.
+    /// The external service that registers domains gave an answer that the portal does not understand.
     ///
     /// `CONTROLLER_ERROR_BADRESPONSE`, HTTP 400.
     ControllerErrorBadResponse,
@@ -382,7 +382,7 @@ b24::tables::error! {
 /// - [`AccessDenied`](AddFolderError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such site, or the user may not change it. Check the number and the rights.
 /// - [`BxEmptyRequired`](AddFolderError::BxEmptyRequired) (`BX_EMPTY_REQUIRED`, HTTP 400): A required field of the folder is missing, such as `TITLE` or `CODE`. Send it.
 /// - [`FolderIsNotUnique`](AddFolderError::FolderIsNotUnique) (`FOLDER_IS_NOT_UNIQUE`, HTTP 400): The site has a folder with this `CODE` in the same place already. Choose another code.
-/// - [`SlashIsNotAllowed`](AddFolderError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): `CODE` has a slash, which an address of a page, site or folder cannot contain. Use folders.
+/// - [`SlashIsNotAllowed`](AddFolderError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): `CODE` has a slash, which an address of a page, site or folder cannot contain. Choose another one.
 #[inline]
 pub fn add_folder(site_id: i64, fields: AddFolderFields) -> AddFolder {
     AddFolder {
@@ -561,7 +561,7 @@ pub enum AddFolderError {
     ///
     /// `FOLDER_IS_NOT_UNIQUE`, HTTP 400.
     FolderIsNotUnique,
-    /// `CODE` has a slash, which an address of a page, site or folder cannot contain. Use folders.
+    /// `CODE` has a slash, which an address of a page, site or folder cannot contain. Choose another one.
     ///
     /// `SLASH_IS_NOT_ALLOWED`, HTTP 400.
     SlashIsNotAllowed,
@@ -711,9 +711,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`BindingToMenuError`] has these variants:
-/// - [`MissingParams`](BindingToMenuError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
+/// - [`MissingParams`](BindingToMenuError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `id` or `menuCode` is missing. Send both.
 /// - [`TypeError`](BindingToMenuError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
-/// - [`AccessDenied`](BindingToMenuError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`AccessDenied`](BindingToMenuError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights that the method needs. Call as a user who has them.
 #[inline]
 pub fn binding_to_menu(id: i64, menu_code: impl Into<String>) -> BindingToMenu {
     BindingToMenu {
@@ -809,7 +809,7 @@ pub type BindingToMenuError = BindingToGroupError;
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not delete the site. Call as a user with the right to do so.
 /// - [`AccessDeniedDeleted`](DeleteError::AccessDeniedDeleted) (`ACCESS_DENIED_DELETED`, HTTP 400): The site has a domain of a provider and cannot be deleted. Disconnect the domain first.
 /// - [`SiteIsNotEmpty`](DeleteError::SiteIsNotEmpty) (`SITE_IS_NOT_EMPTY`, HTTP 400): The site has pages, perhaps in the recycle bin. Delete them with [`landing::landing::delete`](crate::landing::landing::delete()) first.
-/// - [`SiteIsLock`](DeleteError::SiteIsLock) (`SITE_IS_LOCK`, HTTP 400): The site is locked against deletion. Unlock it first.
+/// - [`SiteIsLock`](DeleteError::SiteIsLock) (`SITE_IS_LOCK`, HTTP 400): The site is locked, so that it cannot be deleted.
 /// - [`TypeError`](DeleteError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
 /// - [`SystemError`](DeleteError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
@@ -901,7 +901,7 @@ pub enum DeleteError {
     ///
     /// `SITE_IS_NOT_EMPTY`, HTTP 400.
     SiteIsNotEmpty,
-    /// The site is locked against deletion. Unlock it first.
+    /// The site is locked, so that it cannot be deleted.
     ///
     /// `SITE_IS_LOCK`, HTTP 400.
     SiteIsLock,
@@ -1676,8 +1676,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetAdditionalFieldsError`] has these variants:
-/// - [`MissingParams`](GetAdditionalFieldsError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
-/// - [`AccessDenied`](GetAdditionalFieldsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`MissingParams`](GetAdditionalFieldsError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `id` is missing. Send it.
+/// - [`AccessDenied`](GetAdditionalFieldsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights that the method needs. Call as a user who has them.
 /// - [`TypeError`](GetAdditionalFieldsError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
 /// - [`SystemError`](GetAdditionalFieldsError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
@@ -1924,8 +1924,8 @@ pub type GetAdditionalFieldsError = FullExportError;
 ///
 /// # Errors
 /// [`GetFoldersError`] has these variants:
-/// - [`MissingParams`](GetFoldersError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
-/// - [`AccessDenied`](GetFoldersError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`MissingParams`](GetFoldersError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `siteId` is missing. Send it.
+/// - [`AccessDenied`](GetFoldersError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights that the method needs. Call as a user who has them.
 /// - [`TypeError`](GetFoldersError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
 /// - [`SystemError`](GetFoldersError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
@@ -2298,7 +2298,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetListError`] has these variants:
-/// - [`AccessDenied`](GetListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the section of sites and shops. Call as a user who has.
+/// - [`AccessDenied`](GetListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights that the method needs. Call as a user who has them.
 /// - [`TypeError`](GetListError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
 /// - [`SystemError`](GetListError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
@@ -2544,7 +2544,7 @@ pub struct SiteListRow {
     ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
-    /// The number of the main page; `null` if there is none.
+    /// The main page, by its number; can be there if `PREVIEW_PICTURE` is selected. Can be `null`.
     ///
     /// `LANDING_ID_INDEX`: string.
     pub landing_id_index: Option<String>,
@@ -2581,7 +2581,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetListError {
-    /// The user has no access to the section of sites and shops. Call as a user who has.
+    /// The user lacks the rights that the method needs. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -2625,8 +2625,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetMenuBindingsError`] has these variants:
-/// - [`TypeError`](GetMenuBindingsError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
-/// - [`AccessDenied`](GetMenuBindingsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`TypeError`](GetMenuBindingsError::TypeError) (`TYPE_ERROR`, HTTP 400): `menuCode` has a wrong type. Check it.
+/// - [`AccessDenied`](GetMenuBindingsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights that the method needs. Call as a user who has them.
 #[inline]
 pub fn get_menu_bindings() -> GetMenuBindings {
     GetMenuBindings {
@@ -2773,7 +2773,7 @@ pub type GetMenuBindingsError = GetGroupBindingsError;
 /// # Errors
 /// [`GetPreviewError`] has these variants:
 /// - [`MissingParams`](GetPreviewError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `id` is missing. Send it.
-/// - [`AccessDenied`](GetPreviewError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the section of sites and shops. Call as a user who has.
+/// - [`AccessDenied`](GetPreviewError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights that the method needs. Call as a user who has them.
 #[inline]
 pub fn get_preview(id: i64) -> GetPreview {
     GetPreview {
@@ -2852,7 +2852,7 @@ pub enum GetPreviewError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// The user has no access to the section of sites and shops. Call as a user who has.
+    /// The user lacks the rights that the method needs. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -2878,8 +2878,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetPublicUrlError`] has these variants:
-/// - [`MissingParams`](GetPublicUrlError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
-/// - [`AccessDenied`](GetPublicUrlError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`MissingParams`](GetPublicUrlError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `id` is missing. Send it.
+/// - [`AccessDenied`](GetPublicUrlError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights that the method needs. Call as a user who has them.
 /// - [`TypeError`](GetPublicUrlError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
 /// - [`SystemError`](GetPublicUrlError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
@@ -3066,7 +3066,6 @@ b24::tables::error! {
 /// Returns the number of the site.
 ///
 /// - Needs the right to delete sites.
-/// - The site is no longer published then.
 /// - [`landing::site::mark_un_delete`](crate::landing::site::mark_un_delete()) takes it out again.
 ///
 /// ```no_run
@@ -3348,7 +3347,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`MarkFolderUnDeleteError`] has these variants:
-/// - [`MissingParams`](MarkFolderUnDeleteError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
+/// - [`MissingParams`](MarkFolderUnDeleteError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `id` is missing. Send it.
 /// - [`AccessDenied`](MarkFolderUnDeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such folder, or the user may not change it. Check the number and the rights.
 /// - [`TypeError`](MarkFolderUnDeleteError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
 /// - [`SystemError`](MarkFolderUnDeleteError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
@@ -3582,8 +3581,8 @@ b24::tables::error! {
 /// [`PublicationError`] has these variants:
 /// - [`MissingParams`](PublicationError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `id` is missing. Send it.
 /// - [`AccessDenied`](PublicationError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not publish the site. Call as a user with the right to do so.
-/// - [`PhoneNotConfirmed`](PublicationError::PhoneNotConfirmed) (`PHONE_NOT_CONFIRMED`, HTTP 400): A telephone number has to be confirmed on the portal before sites are published. Ask an administrator to do so.
-/// - [`EmailNotConfirmed`](PublicationError::EmailNotConfirmed) (`EMAIL_NOT_CONFIRMED`, HTTP 400): An e-mail address has to be confirmed on the portal before sites are published. Ask an administrator to do so.
+/// - [`PhoneNotConfirmed`](PublicationError::PhoneNotConfirmed) (`PHONE_NOT_CONFIRMED`, HTTP 400): Publishing needs a confirmed telephone number. Confirm it first.
+/// - [`EmailNotConfirmed`](PublicationError::EmailNotConfirmed) (`EMAIL_NOT_CONFIRMED`, HTTP 400): Publishing needs a confirmed e-mail address. Confirm it first.
 /// - [`UrlCheckerFail`](PublicationError::UrlCheckerFail) (`URLCHECKER_FAIL`, HTTP 400): The page was found to contain harmful content. Remove it.
 /// - [`PublicPageReached`](PublicationError::PublicPageReached) (`PUBLIC_PAGE_REACHED`, HTTP 400): The plan limits the number of published pages, and the limit is reached. Ask the owner of the portal.
 /// - [`LandingPaymentFailed`](PublicationError::LandingPaymentFailed) (`LANDING_PAYMENT_FAILED`, HTTP 400): The page comes from an application that needs a subscription to the Market. Renew the subscription.
@@ -3675,11 +3674,11 @@ pub enum PublicationError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// A telephone number has to be confirmed on the portal before sites are published. Ask an administrator to do so.
+    /// Publishing needs a confirmed telephone number. Confirm it first.
     ///
     /// `PHONE_NOT_CONFIRMED`, HTTP 400.
     PhoneNotConfirmed,
-    /// An e-mail address has to be confirmed on the portal before sites are published. Ask an administrator to do so.
+    /// Publishing needs a confirmed e-mail address. Confirm it first.
     ///
     /// `EMAIL_NOT_CONFIRMED`, HTTP 400.
     EmailNotConfirmed,
@@ -3758,7 +3757,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`PublicationFolderError`] has these variants:
-/// - [`MissingParams`](PublicationFolderError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
+/// - [`MissingParams`](PublicationFolderError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `folderId` is missing. Send it.
 /// - [`AccessDenied`](PublicationFolderError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such folder, it is deleted, or the user has no access to it. Check the number and the rights.
 /// - [`TypeError`](PublicationFolderError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
 /// - [`SystemError`](PublicationFolderError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
@@ -3987,9 +3986,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UnbindingFromGroupError`] has these variants:
-/// - [`MissingParams`](UnbindingFromGroupError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
-/// - [`TypeError`](UnbindingFromGroupError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
-/// - [`AccessDenied`](UnbindingFromGroupError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`MissingParams`](UnbindingFromGroupError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `id` or `groupId` is missing. Send both.
+/// - [`TypeError`](UnbindingFromGroupError::TypeError) (`TYPE_ERROR`, HTTP 400): `groupId` or `id` has a wrong type, for example a text. Send numbers.
+/// - [`AccessDenied`](UnbindingFromGroupError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights that the method needs. Call as a user who has them.
 #[inline]
 pub fn unbinding_from_group(id: i64, group_id: i64) -> UnbindingFromGroup {
     UnbindingFromGroup {
@@ -4068,9 +4067,9 @@ pub type UnbindingFromGroupError = BindingToGroupError;
 ///
 /// # Errors
 /// [`UnbindingFromMenuError`] has these variants:
-/// - [`MissingParams`](UnbindingFromMenuError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
+/// - [`MissingParams`](UnbindingFromMenuError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `id` or `menuCode` is missing. Send both.
 /// - [`TypeError`](UnbindingFromMenuError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
-/// - [`AccessDenied`](UnbindingFromMenuError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`AccessDenied`](UnbindingFromMenuError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights that the method needs. Call as a user who has them.
 #[inline]
 pub fn unbinding_from_menu(id: i64, menu_code: impl Into<String>) -> UnbindingFromMenu {
     UnbindingFromMenu {
@@ -4160,8 +4159,8 @@ pub type UnbindingFromMenuError = BindingToGroupError;
 ///
 /// # Errors
 /// [`UnpublicError`] has these variants:
-/// - [`MissingParams`](UnpublicError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
-/// - [`AccessDenied`](UnpublicError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`MissingParams`](UnpublicError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `id` is missing. Send it.
+/// - [`AccessDenied`](UnpublicError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change `ACTIVE` of the site. Call as a user with the right to do so.
 /// - [`TypeError`](UnpublicError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
 /// - [`SystemError`](UnpublicError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
@@ -4258,7 +4257,7 @@ pub type UnpublicError = FullExportError;
 ///
 /// # Errors
 /// [`UnPublicFolderError`] has these variants:
-/// - [`MissingParams`](UnPublicFolderError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
+/// - [`MissingParams`](UnPublicFolderError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `folderId` is missing. Send it.
 /// - [`AccessDenied`](UnPublicFolderError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such folder, or the user may not change it. Check the number and the rights.
 /// - [`TypeError`](UnPublicFolderError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has another type than the method expects. Check the types of the parameters.
 /// - [`SystemError`](UnPublicFolderError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
@@ -4370,9 +4369,9 @@ pub type UnPublicFolderError = FullExportError;
 /// - [`DomainDisable`](UpdateError::DomainDisable) (`DOMAIN_DISABLE`, HTTP 400): The domain has a name that is not allowed, for example with the word `bitrix`. Choose another name.
 /// - [`DomainExist`](UpdateError::DomainExist) (`DOMAIN_EXIST`, HTTP 400): The domain is taken. Choose another name.
 /// - [`CodeIsNotUnique`](UpdateError::CodeIsNotUnique) (`CODE_IS_NOT_UNIQUE`, HTTP 400): A site of the domain has this code already. Choose another one.
-/// - [`SlashIsNotAllowed`](UpdateError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): `CODE` has a slash, which an address of a page, site or folder cannot contain. Use folders.
-/// - [`ControllerErrorBadResponse`](UpdateError::ControllerErrorBadResponse) (`CONTROLLER_ERROR_BADRESPONSE`, HTTP 400): The service for domains gave no usable answer. Try again later.
-/// - [`ControllerErrorBadLicense`](UpdateError::ControllerErrorBadLicense) (`CONTROLLER_ERROR_BADLICENSE`, HTTP 400): The service for domains refused the licence of the portal: it has expired, or its key is wrong. Renew the licence.
+/// - [`SlashIsNotAllowed`](UpdateError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): `CODE` has a slash, which an address of a page, site or folder cannot contain. Choose another one.
+/// - [`ControllerErrorBadResponse`](UpdateError::ControllerErrorBadResponse) (`CONTROLLER_ERROR_BADRESPONSE`, HTTP 400): The external service that registers domains gave an answer that the portal does not understand.
+/// - [`ControllerErrorBadLicense`](UpdateError::ControllerErrorBadLicense) (`CONTROLLER_ERROR_BADLICENSE`, HTTP 400): The external service that registers domains reported an error about the licence of the portal.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -4632,15 +4631,15 @@ pub enum UpdateError {
     ///
     /// `CODE_IS_NOT_UNIQUE`, HTTP 400.
     CodeIsNotUnique,
-    /// `CODE` has a slash, which an address of a page, site or folder cannot contain. Use folders.
+    /// `CODE` has a slash, which an address of a page, site or folder cannot contain. Choose another one.
     ///
     /// `SLASH_IS_NOT_ALLOWED`, HTTP 400.
     SlashIsNotAllowed,
-    /// The service for domains gave no usable answer. Try again later.
+    /// The external service that registers domains gave an answer that the portal does not understand.
     ///
     /// `CONTROLLER_ERROR_BADRESPONSE`, HTTP 400.
     ControllerErrorBadResponse,
-    /// The service for domains refused the licence of the portal: it has expired, or its key is wrong. Renew the licence.
+    /// The external service that registers domains reported an error about the licence of the portal.
     ///
     /// `CONTROLLER_ERROR_BADLICENSE`, HTTP 400.
     ControllerErrorBadLicense,
@@ -4688,8 +4687,8 @@ b24::tables::error! {
 /// [`UpdateFolderError`] has these variants:
 /// - [`MissingParams`](UpdateFolderError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `siteId`, `folderId` or `fields` is missing. Send all of them.
 /// - [`AccessDenied`](UpdateFolderError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such site, or the user may not change it. Check the number and the rights.
-/// - [`FolderIsNotUnique`](UpdateFolderError::FolderIsNotUnique) (`FOLDER_IS_NOT_UNIQUE`, HTTP 400): The site has a folder with this `CODE` in the same place already. Choose another code.
-/// - [`SlashIsNotAllowed`](UpdateFolderError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): `CODE` has a slash, which an address of a page, site or folder cannot contain. Use folders.
+/// - [`FolderIsNotUnique`](UpdateFolderError::FolderIsNotUnique) (`FOLDER_IS_NOT_UNIQUE`, HTTP 400): There is a folder with this name already. Choose another one.
+/// - [`SlashIsNotAllowed`](UpdateFolderError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): `CODE` has a slash, which an address of a page, site or folder cannot contain. Choose another one.
 #[inline]
 pub fn update_folder(
     site_id: i64,
@@ -4885,11 +4884,11 @@ pub enum UpdateFolderError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// The site has a folder with this `CODE` in the same place already. Choose another code.
+    /// There is a folder with this name already. Choose another one.
     ///
     /// `FOLDER_IS_NOT_UNIQUE`, HTTP 400.
     FolderIsNotUnique,
-    /// `CODE` has a slash, which an address of a page, site or folder cannot contain. Use folders.
+    /// `CODE` has a slash, which an address of a page, site or folder cannot contain. Choose another one.
     ///
     /// `SLASH_IS_NOT_ALLOWED`, HTTP 400.
     SlashIsNotAllowed,
@@ -4960,7 +4959,7 @@ pub struct Site {
     ///
     /// `preview`: string.
     pub preview: Option<String>,
-    /// The address of the preview picture in double size.
+    /// The address of the preview picture in larger size.
     ///
     /// `preview2x`: string.
     pub preview2x: Option<String>,

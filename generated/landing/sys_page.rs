@@ -145,8 +145,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteForSiteError`] has these variants:
-/// - [`MissingParams`](DeleteForSiteError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
-/// - [`AccessDenied`](DeleteForSiteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`MissingParams`](DeleteForSiteError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `id` is missing. Send it.
+/// - [`AccessDenied`](DeleteForSiteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights that the method needs. Call as a user who has them.
 #[inline]
 pub fn delete_for_site(id: i64) -> DeleteForSite {
     DeleteForSite {
@@ -231,7 +231,7 @@ pub type DeleteForSiteError = DeleteForLandingError;
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`MissingParams`](GetError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `id` is missing. Send it.
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the section of sites and shops. Call as a user who has.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights that the method needs. Call as a user who has them.
 /// - [`TypeError`](GetError::TypeError) (`TYPE_ERROR`, HTTP 400): `id` has a wrong type. Check it.
 /// - [`SystemError`](GetError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
@@ -362,7 +362,7 @@ pub enum GetError {
     ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
-    /// The user has no access to the section of sites and shops. Call as a user who has.
+    /// The user lacks the rights that the method needs. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,

@@ -395,9 +395,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetSiteRefError`] has these variants:
-/// - [`MissingParams`](GetSiteRefError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
+/// - [`MissingParams`](GetSiteRefError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `id` is missing. Send it.
 /// - [`EntityNotFound`](GetSiteRefError::EntityNotFound) (`ENTITY_NOT_FOUND`, HTTP 400): There is no such site, or the user may not see it. Check its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
-/// - [`AccessDenied`](GetSiteRefError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`AccessDenied`](GetSiteRefError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not view the site. Call as a user with the right to do so.
 #[inline]
 pub fn get_site_ref(id: i64) -> GetSiteRef {
     GetSiteRef {
@@ -483,9 +483,9 @@ pub type GetSiteRefError = GetLandingRefError;
 ///
 /// # Errors
 /// [`SetLandingRefError`] has these variants:
-/// - [`MissingParams`](SetLandingRefError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
+/// - [`MissingParams`](SetLandingRefError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `id` is missing. Send it.
 /// - [`EntityNotFound`](SetLandingRefError::EntityNotFound) (`ENTITY_NOT_FOUND`, HTTP 400): There is no such page, or the user may not see it. Check its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
-/// - [`AccessDenied`](SetLandingRefError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`AccessDenied`](SetLandingRefError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the settings of the page. Call as a user with the right to do so.
 #[inline]
 pub fn set_landing_ref(id: i64) -> SetLandingRef {
     SetLandingRef {
@@ -581,9 +581,9 @@ pub type SetLandingRefError = GetLandingRefError;
 ///
 /// # Errors
 /// [`SetSiteRefError`] has these variants:
-/// - [`MissingParams`](SetSiteRefError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required parameter is missing; the message names it. Send it.
+/// - [`MissingParams`](SetSiteRefError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `id` is missing. Send it.
 /// - [`EntityNotFound`](SetSiteRefError::EntityNotFound) (`ENTITY_NOT_FOUND`, HTTP 400): There is no such site, or the user may not see it. Check its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
-/// - [`AccessDenied`](SetSiteRefError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to the section of sites and shops, or to this site or page. Call as a user who has them.
+/// - [`AccessDenied`](SetSiteRefError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the settings of the site. Call as a user with the right to do so.
 #[inline]
 pub fn set_site_ref(id: i64) -> SetSiteRef {
     SetSiteRef {

@@ -477,11 +477,11 @@ pub struct Get {
     ///
     /// `ELEMENT_CODE`: string, optional.
     pub element_code: Option<String>,
-    /// Names of the fields to return, such as `ID`, `NAME`, `DATE_CREATE` or `PROPERTY_` with a number. Unset: all fields.
+    /// Names of the fields to return: `ID`, `CODE`, `NAME`, `IBLOCK_SECTION_ID`, `CREATED_BY`, `DATE_CREATE`, `SORT`, or `PROPERTY_` with the number of a field from [`lists::field::get`](crate::lists::field::get()); deprecated are `CREATED_USER_NAME`, `ACTIVE_TO`, `BP_PUBLISHED`, `PREVIEW_TEXT`, `DETAIL_TEXT`, `PREVIEW_TEXT_TYPE` and `DETAIL_TEXT_TYPE`. Unset: all fields.
     ///
     /// `SELECT`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// Which rows to return: values by name of the field. A prefix of the name compares otherwise: `>=`, `>`, `<=`, `<`, `!`, `@` and `!@` with a list, `%` and `!%` part of the text, `=%` and `!=%` a text with `%`.
+    /// Which rows to return: values by `NAME`, `IBLOCK_SECTION_ID`, `CREATED_BY`, `DATE_CREATE`, `SORT`, or `PROPERTY_` with the number of a field. A prefix of the name compares otherwise: `>=`, `>`, `<=`, `<`, `!` or `!=`, `@` and `!@` with a list, `%` and `!%` part of the text, `=%` and `!=%` a text with `%`. Unset, without the number or code of a row: all rows.
     ///
     /// `FILTER`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -522,7 +522,7 @@ impl Get {
         self.element_code = Some(element_code.into());
         self
     }
-    /// Sets [`select`](Self#structfield.select): Names of the fields to return, such as `ID`, `NAME`, `DATE_CREATE` or `PROPERTY_` with a number.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return: `ID`, `CODE`, `NAME`, `IBLOCK_SECTION_ID`, `CREATED_BY`, `DATE_CREATE`, `SORT`, or `PROPERTY_` with the number of a field from [`lists::field::get`](crate::lists::field::get()); deprecated are `CREATED_USER_NAME`, `ACTIVE_TO`, `BP_PUBLISHED`, `PREVIEW_TEXT`, `DETAIL_TEXT`, `PREVIEW_TEXT_TYPE` and `DETAIL_TEXT_TYPE`.
     #[inline]
     pub fn select(
         mut self,
@@ -531,7 +531,7 @@ impl Get {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by `NAME`, `IBLOCK_SECTION_ID`, `CREATED_BY`, `DATE_CREATE`, `SORT`, or `PROPERTY_` with the number of a field.
     #[inline]
     pub fn filter(
         mut self,
@@ -700,7 +700,7 @@ pub struct Update {
     ///
     /// `IBLOCK_TYPE_ID`: string, required.
     pub iblock_type_id: ElementIblockTypeId,
-    /// All values of the row: `NAME`, and custom fields as `PROPERTY_` with their number, see [`lists::field::get`](crate::lists::field::get()). A field that is left out becomes empty; one with several values takes a list, even for one.
+    /// All values of the row: `NAME`, and custom fields as `PROPERTY_` with their number, see [`lists::field::get`](crate::lists::field::get()). A field that is left out becomes empty; one with several values takes a list, even for one. A file is Base64 or name and Base64, a file of the drive its number.
     ///
     /// `FIELDS`: object, required.
     pub fields: ElementFields,

@@ -153,7 +153,7 @@ pub struct AddFields {
     ///
     /// `NAME`: string, required.
     pub name: String,
-    /// The type of the field: `S`, `N`, `L`, `F`, `G`, `E` or a longer code such as `S:Date`, or the code of a system field such as `SORT`; see [`lists::field::type::get`](crate::lists::field::type::get()). It cannot be changed later.
+    /// The type of the field, which cannot be changed later, see [`lists::field::type::get`](crate::lists::field::type::get()): `S` text, `N` number, `L` list, `F` file, `G` sections, `E` rows, `E:EList` rows as a list, `S:Date`, `S:DateTime`, `S:HTML`, `N:Sequence` counter, `S:ECrm` CRM, `S:Money`, `S:DiskFile` file of the drive, `S:employee`; or a system field: `SORT`, `ACTIVE_FROM`, `ACTIVE_TO`, `PREVIEW_PICTURE`, `PREVIEW_TEXT`, `DETAIL_PICTURE`, `DETAIL_TEXT`, `DATE_CREATE`, `CREATED_BY`, `TIMESTAMP_X` or `MODIFIED_BY`.
     ///
     /// `TYPE`: string, required.
     pub r#type: String,
@@ -195,21 +195,21 @@ pub struct AddFields {
     ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<FieldSettings>,
-    /// The settings of a custom field; each applies to one type: HTML, reference to rows as a list, counter or reference to the CRM.
+    /// The settings of a custom field; each applies to one type: HTML, reference to rows as a list, counter or reference to the CRM. Unset: `height` is `200`, `size` `1`, `width` `0`, `VALUE` `1`, all others `N`.
     ///
     /// `USER_TYPE_SETTINGS`: object, optional.
     pub user_type_settings: Option<FieldUserTypeSettings>,
-    /// How high the input field is, in lines.
+    /// How high the input field is, as a number.
     /// Default: `1`.
     ///
     /// `ROW_COUNT`: integer, optional.
     pub row_count: Option<i64>,
-    /// How wide the input field is, in characters.
+    /// How wide the input field is, as a number.
     /// Default: `30`.
     ///
     /// `COL_COUNT`: integer, optional.
     pub col_count: Option<i64>,
-    /// The list from which values are chosen. Required if the field refers to sections or rows; `null` for others.
+    /// The list from which values are chosen, by its number. Required if the field refers to sections or rows.
     ///
     /// `LINK_IBLOCK_ID`: integer, optional.
     pub link_iblock_id: Option<i64>,
@@ -309,19 +309,19 @@ impl AddFields {
         self.user_type_settings = Some(user_type_settings);
         self
     }
-    /// Sets [`row_count`](Self#structfield.row_count): How high the input field is, in lines.
+    /// Sets [`row_count`](Self#structfield.row_count): How high the input field is, as a number.
     #[inline]
     pub fn row_count(mut self, row_count: i64) -> Self {
         self.row_count = Some(row_count);
         self
     }
-    /// Sets [`col_count`](Self#structfield.col_count): How wide the input field is, in characters.
+    /// Sets [`col_count`](Self#structfield.col_count): How wide the input field is, as a number.
     #[inline]
     pub fn col_count(mut self, col_count: i64) -> Self {
         self.col_count = Some(col_count);
         self
     }
-    /// Sets [`link_iblock_id`](Self#structfield.link_iblock_id): The list from which values are chosen.
+    /// Sets [`link_iblock_id`](Self#structfield.link_iblock_id): The list from which values are chosen, by its number.
     #[inline]
     pub fn link_iblock_id(mut self, link_iblock_id: i64) -> Self {
         self.link_iblock_id = Some(link_iblock_id);
@@ -724,15 +724,15 @@ pub struct GetDescription {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The list from which values are chosen. Required if the field refers to sections or rows; `null` for others.
+    /// The list from which values are chosen, by its number; `null` if the field does not refer to another list.
     ///
     /// `LINK_IBLOCK_ID`: integer.
     pub link_iblock_id: Option<i64>,
-    /// How high the input field is, in lines.
+    /// How high the input field is, as a number.
     ///
     /// `ROW_COUNT`: integer.
     pub row_count: Option<i64>,
-    /// How wide the input field is, in characters.
+    /// How wide the input field is, as a number.
     ///
     /// `COL_COUNT`: integer.
     pub col_count: Option<i64>,
@@ -979,15 +979,15 @@ pub struct UpdateFields {
     ///
     /// `USER_TYPE_SETTINGS`: object, optional.
     pub user_type_settings: Option<FieldUserTypeSettings>,
-    /// How high the input field is, in lines.
+    /// How high the input field is, as a number.
     ///
     /// `ROW_COUNT`: integer, optional.
     pub row_count: Option<i64>,
-    /// How wide the input field is, in characters.
+    /// How wide the input field is, as a number.
     ///
     /// `COL_COUNT`: integer, optional.
     pub col_count: Option<i64>,
-    /// The list from which values are chosen. Required if the field refers to sections or rows; `null` for others.
+    /// The list from which values are chosen, by its number. Required if the field refers to sections or rows.
     ///
     /// `LINK_IBLOCK_ID`: integer, optional.
     pub link_iblock_id: Option<i64>,
@@ -1087,19 +1087,19 @@ impl UpdateFields {
         self.user_type_settings = Some(user_type_settings);
         self
     }
-    /// Sets [`row_count`](Self#structfield.row_count): How high the input field is, in lines.
+    /// Sets [`row_count`](Self#structfield.row_count): How high the input field is, as a number.
     #[inline]
     pub fn row_count(mut self, row_count: i64) -> Self {
         self.row_count = Some(row_count);
         self
     }
-    /// Sets [`col_count`](Self#structfield.col_count): How wide the input field is, in characters.
+    /// Sets [`col_count`](Self#structfield.col_count): How wide the input field is, as a number.
     #[inline]
     pub fn col_count(mut self, col_count: i64) -> Self {
         self.col_count = Some(col_count);
         self
     }
-    /// Sets [`link_iblock_id`](Self#structfield.link_iblock_id): The list from which values are chosen.
+    /// Sets [`link_iblock_id`](Self#structfield.link_iblock_id): The list from which values are chosen, by its number.
     #[inline]
     pub fn link_iblock_id(mut self, link_iblock_id: i64) -> Self {
         self.link_iblock_id = Some(link_iblock_id);
@@ -1305,7 +1305,7 @@ b24::tables::fields! {
     show_field_preview "SHOW_FIELD_PREVIEW" }
 }
 
-/// The settings of a custom field; each applies to one type: HTML, reference to rows as a list, counter or reference to the CRM.
+/// The settings of a custom field; each applies to one type: HTML, reference to rows as a list, counter or reference to the CRM. Unset: `height` is `200`, `size` `1`, `width` `0`, `VALUE` `1`, all others `N`.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]

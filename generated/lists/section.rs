@@ -429,11 +429,11 @@ pub struct Get {
     ///
     /// `IBLOCK_CODE`: string, optional.
     pub iblock_code: Option<String>,
-    /// Which sections to return: values by name of the field, such as `ID`, `CODE`, `NAME`, `ACTIVE` or `DEPTH_LEVEL`. A prefix of the name compares otherwise: `!`, `<`, `<=`, `>`, `>=`, or `%` for a part of the text. Unset: all.
+    /// Which sections to return: values by `ID`, `CODE`, `XML_ID`, `EXTERNAL_ID`, `NAME`, `ACTIVE`, `GLOBAL_ACTIVE`, `DEPTH_LEVEL`, `LEFT_MARGIN`, `RIGHT_MARGIN`, `TIMESTAMP_X`, `DATE_CREATE`, `CREATED_BY`, `MODIFIED_BY`, or by facts about the list such as `IBLOCK_NAME`, `IBLOCK_TYPE` or `IBLOCK_ACTIVE`. A prefix of the name compares otherwise: `!`, `<`, `<=`, `>`, `>=`, or `%` for a part of the text. Unset: all.
     ///
     /// `FILTER`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// Names of the fields to return. Unset: all fields.
+    /// Names of the fields to return: `ID`, `CODE`, `XML_ID`, `EXTERNAL_ID`, `IBLOCK_SECTION_ID`, `TIMESTAMP_X`, `SORT`, `NAME`, `ACTIVE`, `GLOBAL_ACTIVE`, `LEFT_MARGIN`, `RIGHT_MARGIN`, `DEPTH_LEVEL`, `SEARCHABLE_CONTENT`, `MODIFIED_BY`, `DATE_CREATE` or `CREATED_BY`; deprecated are `PICTURE`, `DETAIL_PICTURE`, `DESCRIPTION`, `DESCRIPTION_TYPE` and `SECTION_PAGE_URL`. Unset: all fields.
     ///
     /// `SELECT`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -454,7 +454,7 @@ impl Get {
         self.iblock_code = Some(iblock_code.into());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Which sections to return: values by name of the field, such as `ID`, `CODE`, `NAME`, `ACTIVE` or `DEPTH_LEVEL`.
+    /// Sets [`filter`](Self#structfield.filter): Which sections to return: values by `ID`, `CODE`, `XML_ID`, `EXTERNAL_ID`, `NAME`, `ACTIVE`, `GLOBAL_ACTIVE`, `DEPTH_LEVEL`, `LEFT_MARGIN`, `RIGHT_MARGIN`, `TIMESTAMP_X`, `DATE_CREATE`, `CREATED_BY`, `MODIFIED_BY`, or by facts about the list such as `IBLOCK_NAME`, `IBLOCK_TYPE` or `IBLOCK_ACTIVE`.
     #[inline]
     pub fn filter(
         mut self,
@@ -463,7 +463,7 @@ impl Get {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return: `ID`, `CODE`, `XML_ID`, `EXTERNAL_ID`, `IBLOCK_SECTION_ID`, `TIMESTAMP_X`, `SORT`, `NAME`, `ACTIVE`, `GLOBAL_ACTIVE`, `LEFT_MARGIN`, `RIGHT_MARGIN`, `DEPTH_LEVEL`, `SEARCHABLE_CONTENT`, `MODIFIED_BY`, `DATE_CREATE` or `CREATED_BY`; deprecated are `PICTURE`, `DETAIL_PICTURE`, `DESCRIPTION`, `DESCRIPTION_TYPE` and `SECTION_PAGE_URL`.
     #[inline]
     pub fn select(
         mut self,
@@ -837,11 +837,11 @@ pub struct SectionFields {
     ///
     /// `NAME`: string, required.
     pub name: String,
-    /// An identifier that it has outside the portal, chosen by whoever created it.
+    /// An external identifier, which it has outside the portal.
     ///
     /// `EXTERNAL_ID`: string, optional.
     pub external_id: Option<String>,
-    /// An identifier that it has outside the portal, for imports and exports; chosen by whoever created it.
+    /// An external identifier, which it has outside the portal.
     ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
@@ -899,13 +899,13 @@ impl SectionFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`external_id`](Self#structfield.external_id): An identifier that it has outside the portal, chosen by whoever created it.
+    /// Sets [`external_id`](Self#structfield.external_id): An external identifier, which it has outside the portal.
     #[inline]
     pub fn external_id(mut self, external_id: impl Into<String>) -> Self {
         self.external_id = Some(external_id.into());
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): An identifier that it has outside the portal, for imports and exports; chosen by whoever created it.
+    /// Sets [`xml_id`](Self#structfield.xml_id): An external identifier, which it has outside the portal.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -1010,11 +1010,11 @@ pub struct Section {
     ///
     /// `CODE`: string.
     pub code: Option<String>,
-    /// An identifier that it has outside the portal, for imports and exports; chosen by whoever created it.
+    /// An external identifier, which it has outside the portal.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// An identifier that it has outside the portal, chosen by whoever created it.
+    /// An external identifier, which it has outside the portal.
     ///
     /// `EXTERNAL_ID`: string.
     pub external_id: Option<String>,
@@ -1038,15 +1038,15 @@ pub struct Section {
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
-    /// Whether the section and all those above it are in use.
+    /// Whether the section is active globally.
     ///
     /// `GLOBAL_ACTIVE`: boolean.
     pub global_active: Option<bool>,
-    /// Where the section begins in the tree, as a number; used to find what is below it.
+    /// The left boundary of the section in the tree, as a number.
     ///
     /// `LEFT_MARGIN`: integer.
     pub left_margin: Option<i64>,
-    /// Where the section ends in the tree, as a number; used to find what is below it.
+    /// The right boundary of the section in the tree, as a number.
     ///
     /// `RIGHT_MARGIN`: integer.
     pub right_margin: Option<i64>,

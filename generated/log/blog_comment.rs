@@ -35,12 +35,12 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`NoBlogModuleInstalled`](AddError::NoBlogModuleInstalled) (no code, HTTP 400): The portal does not have the feed. An administrator can install the module.
+/// - [`NoBlogModuleInstalled`](AddError::NoBlogModuleInstalled) (no code, HTTP 400): The module `blog` is not installed on the portal.
 /// - [`NoPostFound`](AddError::NoPostFound) (no code, HTTP 400): There is no post with this number, or the user may not see it. Check `POST_ID`, see [`log::blog_post::get`](crate::log::blog_post::get()).
-/// - [`NoBlogFound`](AddError::NoBlogFound) (no code, HTTP 400): The blog of the post could not be found. Check the number of the post.
+/// - [`NoBlogFound`](AddError::NoBlogFound) (no code, HTTP 400): The blog to which the post belongs could not be found.
 /// - [`DuplicateComment`](AddError::DuplicateComment) (no code, HTTP 400): The same comment has been published already. Do not send it again.
 /// - [`NoPermissions`](AddError::NoPermissions) (no code, HTTP 400): The user may not comment on the post. Call as a user with the right to do so.
-/// - [`BlogCommentNotBeenAdded`](AddError::BlogCommentNotBeenAdded) (no code, HTTP 400): The portal could not store the comment. Try again later.
+/// - [`BlogCommentNotBeenAdded`](AddError::BlogCommentNotBeenAdded) (no code, HTTP 400): Something failed inside the portal when the comment was saved.
 /// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn add(post_id: i64, text: impl Into<String>) -> Add {
@@ -135,7 +135,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The portal does not have the feed. An administrator can install the module.
+    /// The module `blog` is not installed on the portal.
     ///
     /// No code, message `No blog module installed`, HTTP 400.
     NoBlogModuleInstalled,
@@ -143,7 +143,7 @@ pub enum AddError {
     ///
     /// No code, message `No post found`, HTTP 400.
     NoPostFound,
-    /// The blog of the post could not be found. Check the number of the post.
+    /// The blog to which the post belongs could not be found.
     ///
     /// No code, message `No blog found`, HTTP 400.
     NoBlogFound,
@@ -155,7 +155,7 @@ pub enum AddError {
     ///
     /// No code, message `No permissions`, HTTP 400.
     NoPermissions,
-    /// The portal could not store the comment. Try again later.
+    /// Something failed inside the portal when the comment was saved.
     ///
     /// No code, message `Blog comment hasn't been added`, HTTP 400.
     BlogCommentNotBeenAdded,
@@ -200,7 +200,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`WrongCommentId`](DeleteError::WrongCommentId) (no code, HTTP 400): The number of the comment is missing or not greater than `0`. Check it.
-/// - [`BlogModuleNotInstalled`](DeleteError::BlogModuleNotInstalled) (no code, HTTP 400): The portal does not have the feed. An administrator can install the module.
+/// - [`BlogModuleNotInstalled`](DeleteError::BlogModuleNotInstalled) (no code, HTTP 400): The module `blog` is not installed on the portal.
 /// - [`NoDeletePerms`](DeleteError::NoDeletePerms) (no code, HTTP 400): The user may not delete the comment. Call as its author or as a user with full access.
 /// - [`NoCommentFound`](DeleteError::NoCommentFound) (no code, HTTP 400): There is no comment with this number. Check the number.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
@@ -281,7 +281,7 @@ pub enum DeleteError {
     ///
     /// No code, message `Wrong comment ID`, HTTP 400.
     WrongCommentId,
-    /// The portal does not have the feed. An administrator can install the module.
+    /// The module `blog` is not installed on the portal.
     ///
     /// No code, message `Blog module not installed`, HTTP 400.
     BlogModuleNotInstalled,

@@ -26,7 +26,7 @@ use bitrix24_core as b24;
 /// Returns the number of the new post.
 ///
 /// - With `FILES`, `UF_BLOG_POST_FILE` has no effect.
-/// - Custom fields are sent as further parameters: `UF_BLOG_POST_FILE` a list of files of the drive such as `n42`, `UF_BLOG_POST_VOTE` and `UF_GRATITUDE` for polls and thanks.
+/// - Custom fields are sent as further parameters: `UF_BLOG_POST_FILE` is a list of files of the drive such as `n42`. For thanks send `GRATITUDE_MEDAL` and `GRATITUDE_EMPLOYEES`. For a poll send `UF_BLOG_POST_VOTE` with `n` and an identifier, and `UF_BLOG_POST_VOTE_n…_DATA`, with that identifier, as an object of `QUESTIONS`, `ANONYMITY` and `OPTIONS`.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -47,9 +47,9 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`FeedBlogPostAddError`](AddError::FeedBlogPostAddError) (`SONET_CONTROLLER_LIVEFEED_BLOGPOST_ADD_ERROR`, HTTP 400): `POST_MESSAGE` is empty, the readers could not be determined, or the post could not be saved. The message says which.
-/// - [`PostModuleBlogNotInstalled`](AddError::PostModuleBlogNotInstalled) (`SONET_CONTROLLER_LIVEFEED_BLOGPOST_MODULE_BLOG_NOT_INSTALLED`, HTTP 400): The portal does not have the feed. An administrator can install the module.
-/// - [`LiveFeedBlogNotFound`](AddError::LiveFeedBlogNotFound) (`SONET_CONTROLLER_LIVEFEED_BLOG_NOT_FOUND`, HTTP 400): The blog of the post could not be found. Check the author and the rights.
-/// - [`CannotAddBlogPost`](AddError::CannotAddBlogPost) (no code, HTTP 400): The portal could not store the post. Try again later.
+/// - [`PostModuleBlogNotInstalled`](AddError::PostModuleBlogNotInstalled) (`SONET_CONTROLLER_LIVEFEED_BLOGPOST_MODULE_BLOG_NOT_INSTALLED`, HTTP 400): The module `blog` is not installed on the portal.
+/// - [`LiveFeedBlogNotFound`](AddError::LiveFeedBlogNotFound) (`SONET_CONTROLLER_LIVEFEED_BLOG_NOT_FOUND`, HTTP 400): The blog to which the post belongs could not be found.
+/// - [`CannotAddBlogPost`](AddError::CannotAddBlogPost) (no code, HTTP 400): Something failed inside the portal when the post was created.
 /// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn add(post_message: impl Into<String>) -> Add {
@@ -261,15 +261,15 @@ pub enum AddError {
     ///
     /// `SONET_CONTROLLER_LIVEFEED_BLOGPOST_ADD_ERROR`, HTTP 400.
     FeedBlogPostAddError,
-    /// The portal does not have the feed. An administrator can install the module.
+    /// The module `blog` is not installed on the portal.
     ///
     /// `SONET_CONTROLLER_LIVEFEED_BLOGPOST_MODULE_BLOG_NOT_INSTALLED`, HTTP 400.
     PostModuleBlogNotInstalled,
-    /// The blog of the post could not be found. Check the author and the rights.
+    /// The blog to which the post belongs could not be found.
     ///
     /// `SONET_CONTROLLER_LIVEFEED_BLOG_NOT_FOUND`, HTTP 400.
     LiveFeedBlogNotFound,
-    /// The portal could not store the post. Try again later.
+    /// Something failed inside the portal when the post was created.
     ///
     /// No code, message `Cannot add blog post`, HTTP 400.
     CannotAddBlogPost,
@@ -316,8 +316,8 @@ b24::tables::error! {
 /// [`DeleteError`] has these variants:
 /// - [`WrongPostId`](DeleteError::WrongPostId) (`100`, HTTP 400): There is no post with this number. Check `POST_ID`, see [`log::blog_post::get`](crate::log::blog_post::get()).
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `POST_ID` is wrong. Check it, see [`log::blog_post::get`](crate::log::blog_post::get()).
-/// - [`BlogModuleIsNotInstalled`](DeleteError::BlogModuleIsNotInstalled) (`0`, HTTP 400): The portal does not have the feed. An administrator can install the module.
-/// - [`ErrorDeletingMessage`](DeleteError::ErrorDeletingMessage) (`0`, HTTP 400): Something failed inside the portal. Try again later.
+/// - [`BlogModuleIsNotInstalled`](DeleteError::BlogModuleIsNotInstalled) (`0`, HTTP 400): The module `blog` is not installed on the portal.
+/// - [`ErrorDeletingMessage`](DeleteError::ErrorDeletingMessage) (`0`, HTTP 400): Something failed inside the portal when the post was deleted.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): A module that is needed is not installed, or something failed inside the portal. The message says which.
 /// - [`NoPermissionToDeleteMessage`](DeleteError::NoPermissionToDeleteMessage) (`403`, HTTP 400): The user may not delete the post. Call as its author or as an administrator.
 #[inline]
@@ -388,11 +388,11 @@ pub enum DeleteError {
     ///
     /// `100`, HTTP 400.
     InvalidArgument,
-    /// The portal does not have the feed. An administrator can install the module.
+    /// The module `blog` is not installed on the portal.
     ///
     /// `0`, message `Blog module is not installed`, HTTP 400.
     BlogModuleIsNotInstalled,
-    /// Something failed inside the portal. Try again later.
+    /// Something failed inside the portal when the post was deleted.
     ///
     /// `0`, message `Error deleting message`, HTTP 400.
     ErrorDeletingMessage,
@@ -554,15 +554,15 @@ pub struct UfBlogPostDocSettings {
     ///
     /// `LIST_HEIGHT`: integer.
     pub list_height: Option<i64>,
-    /// Up to which size a file is displayed, in bytes; `0` means no limit.
+    /// Up to which size a file is displayed.
     ///
     /// `MAX_SHOW_SIZE`: integer.
     pub max_show_size: Option<i64>,
-    /// The largest size of a file that is accepted, in bytes; `0` means no limit.
+    /// The largest size of a file that is accepted.
     ///
     /// `MAX_ALLOWED_SIZE`: integer.
     pub max_allowed_size: Option<i64>,
-    /// Which extensions of file names are accepted; empty accepts all.
+    /// Which extensions of file names are accepted.
     ///
     /// `EXTENSIONS`: undocumented type.
     pub extensions: Option<b24::Value>,
@@ -695,23 +695,23 @@ pub struct UfBlogPostDoc {
     ///
     /// `MULTIPLE`: boolean.
     pub multiple: Option<bool>,
-    /// Whether people must fill in the field before they can save.
+    /// Whether the field must be filled in.
     ///
     /// `MANDATORY`: boolean.
     pub mandatory: Option<bool>,
-    /// Whether and how the filter above lists offers this field.
+    /// Whether the field is shown in the filter of lists.
     ///
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
-    /// Whether the field can be shown as a column of lists.
+    /// Whether the field is shown in lists.
     ///
     /// `SHOW_IN_LIST`: boolean.
     pub show_in_list: Option<bool>,
-    /// Whether people can change the value of the field; otherwise only programs can.
+    /// Whether the field can be edited in lists.
     ///
     /// `EDIT_IN_LIST`: boolean.
     pub edit_in_list: Option<bool>,
-    /// Whether the search of the portal also looks through the values of the field.
+    /// Whether the search looks through the values of the field.
     ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
@@ -735,7 +735,7 @@ pub struct UfBlogPostDoc {
     ///
     /// `ERROR_MESSAGE`: string.
     pub error_message: Option<String>,
-    /// The hint that forms show beside the field, as a text or by language code.
+    /// The help text of the field, as a text or by language code.
     ///
     /// `HELP_MESSAGE`: string.
     pub help_message: Option<String>,
@@ -889,23 +889,23 @@ pub struct UfBlogPostUrlPrv {
     ///
     /// `MULTIPLE`: boolean.
     pub multiple: Option<bool>,
-    /// Whether people must fill in the field before they can save.
+    /// Whether the field must be filled in.
     ///
     /// `MANDATORY`: boolean.
     pub mandatory: Option<bool>,
-    /// Whether and how the filter above lists offers this field.
+    /// Whether the field is shown in the filter of lists.
     ///
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
-    /// Whether the field can be shown as a column of lists.
+    /// Whether the field is shown in lists.
     ///
     /// `SHOW_IN_LIST`: boolean.
     pub show_in_list: Option<bool>,
-    /// Whether people can change the value of the field; otherwise only programs can.
+    /// Whether the field can be edited in lists.
     ///
     /// `EDIT_IN_LIST`: boolean.
     pub edit_in_list: Option<bool>,
-    /// Whether the search of the portal also looks through the values of the field.
+    /// Whether the search looks through the values of the field.
     ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
@@ -929,7 +929,7 @@ pub struct UfBlogPostUrlPrv {
     ///
     /// `ERROR_MESSAGE`: string.
     pub error_message: Option<String>,
-    /// The hint that forms show beside the field, as a text or by language code.
+    /// The help text of the field, as a text or by language code.
     ///
     /// `HELP_MESSAGE`: string.
     pub help_message: Option<String>,
@@ -1019,7 +1019,7 @@ pub struct BlogPostUfGratitudeSettings {
     ///
     /// `MIN_VALUE`: integer.
     pub min_value: Option<i64>,
-    /// The largest number that people may enter; `0` means no upper bound.
+    /// The largest number that people may enter.
     ///
     /// `MAX_VALUE`: integer.
     pub max_value: Option<i64>,
@@ -1081,23 +1081,23 @@ pub struct BlogPostUfGratitude {
     ///
     /// `MULTIPLE`: boolean.
     pub multiple: Option<bool>,
-    /// Whether people must fill in the field before they can save.
+    /// Whether the field must be filled in.
     ///
     /// `MANDATORY`: boolean.
     pub mandatory: Option<bool>,
-    /// Whether and how the filter above lists offers this field.
+    /// Whether the field is shown in the filter of lists.
     ///
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
-    /// Whether the field can be shown as a column of lists.
+    /// Whether the field is shown in lists.
     ///
     /// `SHOW_IN_LIST`: boolean.
     pub show_in_list: Option<bool>,
-    /// Whether people can change the value of the field; otherwise only programs can.
+    /// Whether the field can be edited in lists.
     ///
     /// `EDIT_IN_LIST`: boolean.
     pub edit_in_list: Option<bool>,
-    /// Whether the search of the portal also looks through the values of the field.
+    /// Whether the search looks through the values of the field.
     ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
@@ -1121,7 +1121,7 @@ pub struct BlogPostUfGratitude {
     ///
     /// `ERROR_MESSAGE`: string.
     pub error_message: Option<String>,
-    /// The hint that forms show beside the field, as a text or by language code.
+    /// The help text of the field, as a text or by language code.
     ///
     /// `HELP_MESSAGE`: string.
     pub help_message: Option<String>,
@@ -1347,23 +1347,23 @@ pub struct UfBlogPostFile {
     ///
     /// `MULTIPLE`: boolean.
     pub multiple: Option<bool>,
-    /// Whether people must fill in the field before they can save.
+    /// Whether the field must be filled in.
     ///
     /// `MANDATORY`: boolean.
     pub mandatory: Option<bool>,
-    /// Whether and how the filter above lists offers this field.
+    /// Whether the field is shown in the filter of lists.
     ///
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
-    /// Whether the field can be shown as a column of lists.
+    /// Whether the field is shown in lists.
     ///
     /// `SHOW_IN_LIST`: boolean.
     pub show_in_list: Option<bool>,
-    /// Whether people can change the value of the field; otherwise only programs can.
+    /// Whether the field can be edited in lists.
     ///
     /// `EDIT_IN_LIST`: boolean.
     pub edit_in_list: Option<bool>,
-    /// Whether the search of the portal also looks through the values of the field.
+    /// Whether the search looks through the values of the field.
     ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
@@ -1387,7 +1387,7 @@ pub struct UfBlogPostFile {
     ///
     /// `ERROR_MESSAGE`: string.
     pub error_message: Option<String>,
-    /// The hint that forms show beside the field, as a text or by language code.
+    /// The help text of the field, as a text or by language code.
     ///
     /// `HELP_MESSAGE`: string.
     pub help_message: Option<String>,
@@ -1569,23 +1569,23 @@ pub struct UfImprtantDateEnd {
     ///
     /// `MULTIPLE`: boolean.
     pub multiple: Option<bool>,
-    /// Whether people must fill in the field before they can save.
+    /// Whether the field must be filled in.
     ///
     /// `MANDATORY`: boolean.
     pub mandatory: Option<bool>,
-    /// Whether and how the filter above lists offers this field.
+    /// Whether the field is shown in the filter of lists.
     ///
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
-    /// Whether the field can be shown as a column of lists.
+    /// Whether the field is shown in lists.
     ///
     /// `SHOW_IN_LIST`: boolean.
     pub show_in_list: Option<bool>,
-    /// Whether people can change the value of the field; otherwise only programs can.
+    /// Whether the field can be edited in lists.
     ///
     /// `EDIT_IN_LIST`: boolean.
     pub edit_in_list: Option<bool>,
-    /// Whether the search of the portal also looks through the values of the field.
+    /// Whether the search looks through the values of the field.
     ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
@@ -1609,7 +1609,7 @@ pub struct UfImprtantDateEnd {
     ///
     /// `ERROR_MESSAGE`: string.
     pub error_message: Option<String>,
-    /// The hint that forms show beside the field, as a text or by language code.
+    /// The help text of the field, as a text or by language code.
     ///
     /// `HELP_MESSAGE`: string.
     pub help_message: Option<String>,
@@ -1796,23 +1796,23 @@ pub struct UfBlogPostVote {
     ///
     /// `MULTIPLE`: boolean.
     pub multiple: Option<bool>,
-    /// Whether people must fill in the field before they can save.
+    /// Whether the field must be filled in.
     ///
     /// `MANDATORY`: boolean.
     pub mandatory: Option<bool>,
-    /// Whether and how the filter above lists offers this field.
+    /// Whether the field is shown in the filter of lists.
     ///
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
-    /// Whether the field can be shown as a column of lists.
+    /// Whether the field is shown in lists.
     ///
     /// `SHOW_IN_LIST`: boolean.
     pub show_in_list: Option<bool>,
-    /// Whether people can change the value of the field; otherwise only programs can.
+    /// Whether the field can be edited in lists.
     ///
     /// `EDIT_IN_LIST`: boolean.
     pub edit_in_list: Option<bool>,
-    /// Whether the search of the portal also looks through the values of the field.
+    /// Whether the search looks through the values of the field.
     ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
@@ -1836,7 +1836,7 @@ pub struct UfBlogPostVote {
     ///
     /// `ERROR_MESSAGE`: string.
     pub error_message: Option<String>,
-    /// The hint that forms show beside the field, as a text or by language code.
+    /// The help text of the field, as a text or by language code.
     ///
     /// `HELP_MESSAGE`: string.
     pub help_message: Option<String>,
@@ -2011,23 +2011,23 @@ pub struct BlogPostUfMailMessage {
     ///
     /// `MULTIPLE`: boolean.
     pub multiple: Option<bool>,
-    /// Whether people must fill in the field before they can save.
+    /// Whether the field must be filled in.
     ///
     /// `MANDATORY`: boolean.
     pub mandatory: Option<bool>,
-    /// Whether and how the filter above lists offers this field.
+    /// Whether the field is shown in the filter of lists.
     ///
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
-    /// Whether the field can be shown as a column of lists.
+    /// Whether the field is shown in lists.
     ///
     /// `SHOW_IN_LIST`: boolean.
     pub show_in_list: Option<bool>,
-    /// Whether people can change the value of the field; otherwise only programs can.
+    /// Whether the field can be edited in lists.
     ///
     /// `EDIT_IN_LIST`: boolean.
     pub edit_in_list: Option<bool>,
-    /// Whether the search of the portal also looks through the values of the field.
+    /// Whether the search looks through the values of the field.
     ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
@@ -2051,7 +2051,7 @@ pub struct BlogPostUfMailMessage {
     ///
     /// `ERROR_MESSAGE`: string.
     pub error_message: Option<String>,
-    /// The hint that forms show beside the field, as a text or by language code.
+    /// The help text of the field, as a text or by language code.
     ///
     /// `HELP_MESSAGE`: string.
     pub help_message: Option<String>,
@@ -2162,7 +2162,7 @@ b24::tables::error! {
 /// # Errors
 /// [`ShareError`] has these variants:
 /// - [`WrongPostId`](ShareError::WrongPostId) (no code, HTTP 400): There is no post with this number. Check `POST_ID`, see [`log::blog_post::get`](crate::log::blog_post::get()).
-/// - [`BlogModuleNotInstalled`](ShareError::BlogModuleNotInstalled) (no code, HTTP 400): The portal does not have the feed. An administrator can install the module.
+/// - [`BlogModuleNotInstalled`](ShareError::BlogModuleNotInstalled) (no code, HTTP 400): The module `blog` is not installed on the portal.
 /// - [`WrongDestinations`](ShareError::WrongDestinations) (no code, HTTP 400): The readers are missing or wrong. Check `DEST`.
 /// - [`NoReadPerms`](ShareError::NoReadPerms) (no code, HTTP 400): The user may not read the post. Call as a user with access.
 /// - [`NoAccessToOne`](ShareError::NoAccessToOne) (no code, HTTP 400): The user may not write to one of the readers in `DEST`. Leave it out.
@@ -2249,7 +2249,7 @@ pub enum ShareError {
     ///
     /// No code, message `Wrong post ID`, HTTP 400.
     WrongPostId,
-    /// The portal does not have the feed. An administrator can install the module.
+    /// The module `blog` is not installed on the portal.
     ///
     /// No code, message `Blog module not installed`, HTTP 400.
     BlogModuleNotInstalled,
@@ -2307,7 +2307,7 @@ b24::tables::error! {
 /// [`UpdateError`] has these variants:
 /// - [`FeedBlogPostUpdateError`](UpdateError::FeedBlogPostUpdateError) (`SONET_CONTROLLER_LIVEFEED_BLOGPOST_UPDATE_ERROR`, HTTP 400): There is no such post, the user may not change it, its blog cannot be found, or the portal has no feed. The message says which.
 /// - [`EmptyTitle`](UpdateError::EmptyTitle) (`EMPTY_TITLE`, HTTP 400): Neither heading nor text is given. Send `POST_TITLE` or `POST_MESSAGE`.
-/// - [`CannotUpdateBlogPost`](UpdateError::CannotUpdateBlogPost) (no code, HTTP 400): The portal could not store the change. Try again later.
+/// - [`CannotUpdateBlogPost`](UpdateError::CannotUpdateBlogPost) (no code, HTTP 400): Something failed inside the portal when the post was changed.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn update(post_id: i64) -> Update {
@@ -2499,7 +2499,7 @@ pub enum UpdateError {
     ///
     /// `EMPTY_TITLE`, HTTP 400.
     EmptyTitle,
-    /// The portal could not store the change. Try again later.
+    /// Something failed inside the portal when the post was changed.
     ///
     /// No code, message `Cannot update blog post`, HTTP 400.
     CannotUpdateBlogPost,

@@ -33,7 +33,7 @@ use bitrix24_core as b24;
 /// [`AddError`] has these variants:
 /// - [`ErrorSenderValidationFailure`](AddError::ErrorSenderValidationFailure) (`ERROR_SENDER_VALIDATION_FAILURE`): `CODE`, `NAME` or `TYPE` is missing, `CODE` has characters that are not allowed, or `TYPE` is not `SMS`. The message says which.
 /// - [`ErrorSenderAlreadyInstalled`](AddError::ErrorSenderAlreadyInstalled) (`ERROR_SENDER_ALREADY_INSTALLED`): The application has a provider with this code already. Choose another code.
-/// - [`ErrorSenderAddFailure`](AddError::ErrorSenderAddFailure) (`ERROR_SENDER_ADD_FAILURE`): The provider could not be saved. Try again later.
+/// - [`ErrorSenderAddFailure`](AddError::ErrorSenderAddFailure) (`ERROR_SENDER_ADD_FAILURE`): The portal failed to save the provider.
 /// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`): The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
 #[inline]
 pub fn add(
@@ -66,11 +66,11 @@ pub struct Add {
     ///
     /// `TYPE`: string, required.
     pub r#type: String,
-    /// The address of the application that the portal calls with each message to send; it must be reachable from outside.
+    /// The address of the application that the portal calls with each message to send.
     ///
     /// `HANDLER`: string, required.
     pub handler: String,
-    /// What the provider is called where people choose one: a text, or one text for each language code.
+    /// What the provider is called: a text, or one text for each language code.
     ///
     /// `NAME`: string or object, required.
     pub name: b24::Value,
@@ -141,7 +141,7 @@ pub enum AddError {
     ///
     /// `ERROR_SENDER_ALREADY_INSTALLED`.
     ErrorSenderAlreadyInstalled,
-    /// The provider could not be saved. Try again later.
+    /// The portal failed to save the provider.
     ///
     /// `ERROR_SENDER_ADD_FAILURE`.
     ErrorSenderAddFailure,
@@ -397,7 +397,7 @@ b24::tables::error! {
 /// - [`ErrorSenderCodeRequired`](UpdateError::ErrorSenderCodeRequired) (`ERROR_SENDER_CODE_REQUIRED`): The code of the provider is missing. Send `CODE`.
 /// - [`ErrorSenderOtherParamsRequired`](UpdateError::ErrorSenderOtherParamsRequired) (`ERROR_SENDER_OTHER_PARAMS_REQUIRED`): There is nothing to change. Send `HANDLER`, `NAME` or `DESCRIPTION`.
 /// - [`ErrorSenderNotFound`](UpdateError::ErrorSenderNotFound) (`ERROR_SENDER_NOT_FOUND`): The application has no provider with this code. Check it, see [`message_service::sender::list`](crate::message_service::sender::list()).
-/// - [`ErrorSenderUpdateFailure`](UpdateError::ErrorSenderUpdateFailure) (`ERROR_SENDER_UPDATE_FAILURE`): The provider could not be changed. Try again later.
+/// - [`ErrorSenderUpdateFailure`](UpdateError::ErrorSenderUpdateFailure) (`ERROR_SENDER_UPDATE_FAILURE`): The portal failed to change the provider.
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`): The call was not made by an application, or its user is no administrator. Use the tokens of the application, as an administrator.
 #[inline]
 pub fn update(code: impl Into<String>) -> Update {
@@ -509,7 +509,7 @@ pub enum UpdateError {
     ///
     /// `ERROR_SENDER_NOT_FOUND`.
     ErrorSenderNotFound,
-    /// The provider could not be changed. Try again later.
+    /// The portal failed to change the provider.
     ///
     /// `ERROR_SENDER_UPDATE_FAILURE`.
     ErrorSenderUpdateFailure,

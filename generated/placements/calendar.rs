@@ -36,7 +36,7 @@ b24::tables::sent! {
     GridViewContext { view_range_from "viewRangeFrom" view_range_to "viewRangeTo" }
 }
 
-/// A further view of the calendar, in the list of views at its top.
+/// A further view of the calendar, in the list of its views.
 ///
 /// - The page reads and opens events of the calendar by commands in the browser: `getEvents`, `viewEvent`, `addEvent`.
 /// - Users see it only after the installation of the application is finished.

@@ -82,7 +82,7 @@ b24::tables::placement! {
 
 /// A source in which users search for bank details while they fill them in.
 ///
-/// - The page is asked when the user has typed three characters at least. It returns what it has found by the command `crmShowFoundEntities` in the browser; when it gets `onCrmEntityIsNeedToCreate` it passes the data of the chosen one by `crmShowCreatedEntity`.
+/// - The page is asked when the user has typed three characters at least. It returns what it has found by the command `crmShowFoundEntities` in the browser: in `data` a list of objects with `id`, `name` and, if they are known, `phone`, `email` and `web`. When it gets `onCrmEntityIsNeedToCreate` it passes the chosen one by `crmShowCreatedEntity`, with `entityType`, `id`, `title` and `fields`, the values for the card.
 /// - Users see it only after the installation of the application is finished.
 ///
 /// The placement `CRM_BANK_DETAIL_AUTOCOMPLETE`.
@@ -99,7 +99,8 @@ b24::tables::placement! {
 
 /// An item above the timeline in the card of a company, beside comments and calls.
 ///
-/// Users see it only after the installation of the application is finished.
+/// - Users see it only after the installation of the application is finished.
+/// - Its extended interface is for users who may change the CRM item.
 ///
 /// The placement `CRM_COMPANY_DETAIL_ACTIVITY`: an item of a menu.
 /// Scope: `crm`. Bound by `placement.bind`.
@@ -175,7 +176,8 @@ b24::tables::placement! {
 
 /// An item above the timeline in the card of a contact, beside comments and calls.
 ///
-/// Users see it only after the installation of the application is finished.
+/// - Users see it only after the installation of the application is finished.
+/// - Its extended interface is for users who may change the CRM item.
 ///
 /// The placement `CRM_CONTACT_DETAIL_ACTIVITY`: an item of a menu.
 /// Scope: `crm`. Bound by `placement.bind`.
@@ -267,7 +269,8 @@ b24::tables::placement! {
 
 /// An item above the timeline in the card of a deal, beside comments and calls.
 ///
-/// Users see it only after the installation of the application is finished.
+/// - Users see it only after the installation of the application is finished.
+/// - Its extended interface is for users who may change the CRM item.
 ///
 /// The placement `CRM_DEAL_DETAIL_ACTIVITY`: an item of a menu.
 /// Scope: `crm`. Bound by `placement.bind`.
@@ -372,6 +375,7 @@ b24::tables::placement! {
 ///
 /// - The number in the code is that of the type, as [`crm::type::list`](crate::crm::type::list()) lists it in `entityTypeId`: `CRM_DYNAMIC_183_DETAIL_ACTIVITY`.
 /// - Users see it only after the installation of the application is finished.
+/// - Its extended interface is for users who may change the CRM item.
 ///
 /// The placements `CRM_DYNAMIC_{entity_type_id}_DETAIL_ACTIVITY`: an item of a menu.
 /// Scope: `crm`. Bound by `placement.bind`.
@@ -553,7 +557,8 @@ b24::tables::placement! {
 
 /// An item above the timeline in the card of a lead, beside comments and calls.
 ///
-/// Users see it only after the installation of the application is finished.
+/// - Users see it only after the installation of the application is finished.
+/// - Its extended interface is for users who may change the CRM item.
 ///
 /// The placement `CRM_LEAD_DETAIL_ACTIVITY`: an item of a menu.
 /// Scope: `crm`. Bound by `placement.bind`.
@@ -644,7 +649,8 @@ b24::tables::placement! {
 
 /// An item above the timeline in the card of an estimate, beside comments and calls.
 ///
-/// Users see it only after the installation of the application is finished.
+/// - Users see it only after the installation of the application is finished.
+/// - Its extended interface is for users who may change the CRM item.
 ///
 /// The placement `CRM_QUOTE_DETAIL_ACTIVITY`: an item of a menu.
 /// Scope: `crm`. Bound by `placement.bind`.
@@ -720,7 +726,7 @@ b24::tables::placement! {
 
 /// A source in which users search for the details of a company or contact while they fill them in.
 ///
-/// - The page is asked when the user has typed three characters at least. It returns what it has found by the command `crmShowFoundEntities` in the browser; when it gets `onCrmEntityIsNeedToCreate` it passes the data of the chosen one by `crmShowCreatedEntity`.
+/// - The page is asked when the user has typed three characters at least. It returns what it has found by the command `crmShowFoundEntities` in the browser: in `data` a list of objects with `id`, `name` and, if they are known, `phone`, `email` and `web`. When it gets `onCrmEntityIsNeedToCreate` it passes the chosen one by `crmShowCreatedEntity`, with `entityType`, `id`, `title` and `fields`, the values for the card.
 /// - Users see it only after the installation of the application is finished.
 ///
 /// The placement `CRM_REQUISITE_AUTOCOMPLETE`.
@@ -753,7 +759,8 @@ b24::tables::placement! {
 
 /// An item above the timeline in the card of an invoice, beside comments and calls.
 ///
-/// Users see it only after the installation of the application is finished.
+/// - Users see it only after the installation of the application is finished.
+/// - Its extended interface is for users who may change the CRM item.
 ///
 /// The placement `CRM_SMART_INVOICE_DETAIL_ACTIVITY`: an item of a menu.
 /// Scope: `crm`. Bound by `placement.bind`.
@@ -835,7 +842,7 @@ b24::tables::placement! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct IdContext {
-    /// The company whose card is open, by its number as [`crm::company::get`](crate::crm::company::get()) takes it.
+    /// The CRM item or the activity for which the application is opened, by its number; the code of the placement says what it is.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -911,7 +918,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SearchQueryContext {
-    /// What the user has typed to find bank details, for example the number of a bank.
+    /// What the user has typed to search for bank details, or for the details of a company or contact.
     ///
     /// `searchQuery`: string.
     pub search_query: Option<String>,
@@ -1018,7 +1025,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ActivityTimelineMenuContext {
-    /// The deal whose timeline is open, by its number as [`crm::deal::get`](crate::crm::deal::get()) takes it.
+    /// The CRM item whose timeline is open, by its number as [`crm::item::get`](crate::crm::item::get()) takes it; the code of the placement says of which kind it is.
     ///
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,
@@ -1071,7 +1078,7 @@ b24::tables::sent! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EntityIdContext {
-    /// The item whose card is open, by its number as [`crm::item::get`](crate::crm::item::get()) takes it, whose type is the number in the code.
+    /// The CRM item whose card is open, by its number as [`crm::item::get`](crate::crm::item::get()) takes it; the code of the placement says of which kind it is.
     ///
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,

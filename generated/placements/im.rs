@@ -257,7 +257,7 @@ pub enum SideBarOptionsColor {
     Sand,
     /// `"ORANGE"`: Orange, from the palette of the chat.
     Orange,
-    /// `"MARENGO"`: Marengo, a dark grey-blue, from the palette of the chat.
+    /// `"MARENGO"`: Marengo, from the palette of the chat.
     Marengo,
     /// `"GRAY"`: Gray, from the palette of the chat.
     Gray,
@@ -321,7 +321,7 @@ pub struct SideBarOptions {
     /// - `"KHAKI"`: Khaki, from the palette of the chat.
     /// - `"SAND"`: Sand, from the palette of the chat.
     /// - `"ORANGE"`: Orange, from the palette of the chat.
-    /// - `"MARENGO"`: Marengo, a dark grey-blue, from the palette of the chat.
+    /// - `"MARENGO"`: Marengo, from the palette of the chat.
     /// - `"GRAY"`: Gray, from the palette of the chat.
     /// - `"GRAPHITE"`: Graphite, from the palette of the chat.
     ///
@@ -416,7 +416,8 @@ b24::tables::placement! {
 
 /// A further source of smileys and moving pictures for the chat.
 ///
-/// Portals with stickers do not show it any more: the module `im` from version 25.1600.0 on.
+/// - Deprecated from version 25.1600.0 of the module `im` on, where stickers take the place of smileys.
+/// - Users see it only after the installation of the application is finished.
 ///
 /// The placement `IM_SMILES_SELECTOR`.
 /// Deprecated.
@@ -506,7 +507,7 @@ pub enum TextAreaOptionsColor {
     Sand,
     /// `"ORANGE"`: Orange, from the palette of the chat.
     Orange,
-    /// `"MARENGO"`: Marengo, a dark grey-blue, from the palette of the chat.
+    /// `"MARENGO"`: Marengo, from the palette of the chat.
     Marengo,
     /// `"GRAY"`: Gray, from the palette of the chat.
     Gray,
@@ -570,7 +571,7 @@ pub struct TextAreaOptions {
     /// - `"KHAKI"`: Khaki, from the palette of the chat.
     /// - `"SAND"`: Sand, from the palette of the chat.
     /// - `"ORANGE"`: Orange, from the palette of the chat.
-    /// - `"MARENGO"`: Marengo, a dark grey-blue, from the palette of the chat.
+    /// - `"MARENGO"`: Marengo, from the palette of the chat.
     /// - `"GRAY"`: Gray, from the palette of the chat.
     /// - `"GRAPHITE"`: Graphite, from the palette of the chat.
     ///

@@ -100,6 +100,7 @@ b24::tables::sent! {
 ///
 /// - An application has one handler at most.
 /// - A handler that takes longer than 3 to 5 seconds delays every page. After more than ten times in one day the portal turns it off, and calls `errorHandlerUrl`.
+/// - It works for users only after the installation of the application is finished.
 ///
 /// The placement `PAGE_BACKGROUND_WORKER`: a page in the background.
 /// Scope: `placement`. Bound by `placement.bind`.

@@ -97,7 +97,8 @@ b24::tables::placement! {
 
 /// An item in the menu with the reports on calls.
 ///
-/// Users see it only after the installation of the application is finished.
+/// - The page gets no options.
+/// - Users see it only after the installation of the application is finished.
 ///
 /// The placement `TELEPHONY_ANALYTICS_MENU`: an item of a menu.
 /// Scope: `telephony`. Bound by `placement.bind`.

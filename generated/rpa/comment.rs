@@ -853,7 +853,7 @@ pub struct Comment {
     ///
     /// `action`: string.
     pub action: Option<String>,
-    /// Whether the entry is pinned to the top of the timeline.
+    /// Whether the comment is pinned in the timeline.
     ///
     /// `isFixed`: boolean.
     pub is_fixed: Option<bool>,

@@ -1065,7 +1065,7 @@ pub struct Timeline {
     ///
     /// `action`: string.
     pub action: Option<String>,
-    /// Whether the entry is pinned to the top of the timeline.
+    /// Whether the entry is pinned in the timeline.
     ///
     /// `isFixed`: boolean.
     pub is_fixed: Option<bool>,

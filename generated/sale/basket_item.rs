@@ -29,7 +29,7 @@ use bitrix24_core as b24;
 
 /// Adds an item to the basket of an order: a product of the catalog, or goods that the call describes.
 ///
-/// Returns the basket item, with the values that it has after the call.
+/// Returns the basket item, with all its fields.
 ///
 /// - Needs the rights of an administrator.
 /// - Weight, dimensions, unit, tax and the identifiers of catalog and product come from the product if `productId` is valid; for a product that the site does not have they must be passed.
@@ -436,7 +436,7 @@ b24::tables::error! {
 
 /// Adds a product or a service, which is in the catalog, to the basket of an order.
 ///
-/// Returns the basket item, with the values that it has after the call.
+/// Returns the basket item, with all its fields.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -461,7 +461,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`AddCatalogProductError`] has these variants:
-/// - [`ModuleCatalogDoesNotExist`](AddCatalogProductError::ModuleCatalogDoesNotExist) (`200140400006`, HTTP 400): The portal has no product catalog. Use [`sale::basket_item::add`](crate::sale::basket_item::add()) instead.
+/// - [`ModuleCatalogDoesNotExist`](AddCatalogProductError::ModuleCatalogDoesNotExist) (`200140400006`, HTTP 400): The portal lacks the module for the product catalog.
 /// - [`BasketItemNotSavedBad`](AddCatalogProductError::BasketItemNotSavedBad) (`200140400007`, HTTP 400): The item was not created: the number of the product is invalid, or the product is not active. Check `productId`.
 /// - [`RequiredFieldsFieldsNotSpecified`](AddCatalogProductError::RequiredFieldsFieldsNotSpecified) (`200140400008`, HTTP 400): `orderId` is missing. Pass the number of the order.
 /// - [`OrderNotFound`](AddCatalogProductError::OrderNotFound) (`200140400009`, HTTP 400): There is no such order. See [`sale::order::list`](crate::sale::order::list()).
@@ -688,7 +688,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddCatalogProductError {
-    /// The portal has no product catalog. Use [`sale::basket_item::add`](crate::sale::basket_item::add()) instead.
+    /// The portal lacks the module for the product catalog.
     ///
     /// `200140400006`, HTTP 400.
     ModuleCatalogDoesNotExist,
@@ -850,7 +850,7 @@ b24::tables::error! {
 
 /// Reads one item in the basket of an order: product, quantity, prices and tax.
 ///
-/// Returns the basket item, with the values that it has after the call.
+/// Returns the basket item, with all its fields.
 ///
 /// Needs the rights of a manager of the online store.
 ///
@@ -872,8 +872,8 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`BasketItemDoesNotExist`](GetError::BasketItemDoesNotExist) (`200140400001`, HTTP 400): There is no such basket item. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
-/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
+/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read items of the basket. Call as a user with the right to do so.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`sale::basket_item::list`](crate::sale::basket_item::list()).
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -1054,7 +1054,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetFieldsCatalogProductError`] has these variants:
-/// - [`InsufficientPermissionToRead`](GetFieldsCatalogProductError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](GetFieldsCatalogProductError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read items of the basket. Call as a user with the right to do so.
 /// - [`Unspecified`](GetFieldsCatalogProductError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn get_fields_catalog_product() -> GetFieldsCatalogProduct {
@@ -1135,7 +1135,7 @@ pub type GetFieldsCatalogProductError = GetFieldsError;
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read items of the basket. Call as a user with the right to do so.
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn list() -> List {
@@ -1158,7 +1158,7 @@ pub struct List {
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
-    /// Conditions by field; `orderId` selects one order; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `@` and `!@` for lists, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value. Without one: equal.
+    /// Conditions by field; `orderId` selects one order; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `@` and `!@` for lists, `%` and `!%` for a part of the text, `=%` and `!=%` (also `%=` and `!%=`) with `%` signs inside the value. Without one: equal.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -1184,7 +1184,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field; `orderId` selects one order; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `@` and `!@` for lists, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field; `orderId` selects one order; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `@` and `!@` for lists, `%` and `!%` for a part of the text, `=%` and `!=%` (also `%=` and `!%=`) with `%` signs inside the value.
     #[inline]
     pub fn filter(
         mut self,
@@ -1287,7 +1287,7 @@ pub type ListError = GetFieldsError;
 
 /// Changes an item in the basket of an order: quantity, prices or other fields.
 ///
-/// Returns the basket item, with the values that it has after the call.
+/// Returns the basket item, with all its fields.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -1311,8 +1311,8 @@ pub type ListError = GetFieldsError;
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`BasketItemDoesNotExist`](UpdateError::BasketItemDoesNotExist) (`200140400001`, HTTP 400): There is no such basket item. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
-/// - [`RequiredFieldsFieldsNotSpecified`](UpdateError::RequiredFieldsFieldsNotSpecified) (`200140400008`, HTTP 400): The portal found no number of the order, `orderId`, for the item. Check the number of the item.
-/// - [`OrderNotFound`](UpdateError::OrderNotFound) (`200140400009`, HTTP 400): The order of the item was not found. Check the number of the item.
+/// - [`RequiredFieldsFieldsNotSpecified`](UpdateError::RequiredFieldsFieldsNotSpecified) (`200140400008`, HTTP 400): The number of the order, `orderId`, is not specified.
+/// - [`OrderNotFound`](UpdateError::OrderNotFound) (`200140400009`, HTTP 400): The order was not found.
 /// - [`CurrencyMustBeCurrency`](UpdateError::CurrencyMustBeCurrency) (`200140400011`, HTTP 400): The currency of the item is not that of the order. Send the currency of the order.
 /// - [`InsufficientPermissionToRead`](UpdateError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not change items of the basket. Call as a user with the right to do so.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `id` or `fields` is missing. Send both.
@@ -1612,11 +1612,11 @@ pub enum UpdateError {
     ///
     /// `200140400001`, HTTP 400.
     BasketItemDoesNotExist,
-    /// The portal found no number of the order, `orderId`, for the item. Check the number of the item.
+    /// The number of the order, `orderId`, is not specified.
     ///
     /// `200140400008`, HTTP 400.
     RequiredFieldsFieldsNotSpecified,
-    /// The order of the item was not found. Check the number of the item.
+    /// The order was not found.
     ///
     /// `200140400009`, HTTP 400.
     OrderNotFound,
@@ -1650,7 +1650,7 @@ b24::tables::error! {
 
 /// Changes the quantity, sorting or external identifier of a basket item with a product of the catalog.
 ///
-/// Returns the basket item, with the values that it has after the call.
+/// Returns the basket item, with all its fields.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -1673,10 +1673,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateCatalogProductError`] has these variants:
-/// - [`ModuleCatalogDoesNotExist`](UpdateCatalogProductError::ModuleCatalogDoesNotExist) (`200140400006`, HTTP 400): The portal has no product catalog. Use [`sale::basket_item::update`](crate::sale::basket_item::update()) instead.
+/// - [`ModuleCatalogDoesNotExist`](UpdateCatalogProductError::ModuleCatalogDoesNotExist) (`200140400006`, HTTP 400): The portal lacks the module for the product catalog.
 /// - [`BasketItemDoesNotExist`](UpdateCatalogProductError::BasketItemDoesNotExist) (`200140400001`, HTTP 400): There is no such basket item. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
-/// - [`RequiredFieldsFieldsNotSpecified`](UpdateCatalogProductError::RequiredFieldsFieldsNotSpecified) (`200140400008`, HTTP 400): The portal found no number of the order, `orderId`, for the item. Check the number of the item.
-/// - [`OrderNotFound`](UpdateCatalogProductError::OrderNotFound) (`200140400009`, HTTP 400): The order of the item was not found. Check the number of the item.
+/// - [`RequiredFieldsFieldsNotSpecified`](UpdateCatalogProductError::RequiredFieldsFieldsNotSpecified) (`200140400008`, HTTP 400): The number of the order, `orderId`, is not specified.
+/// - [`OrderNotFound`](UpdateCatalogProductError::OrderNotFound) (`200140400009`, HTTP 400): The order was not found.
 /// - [`CurrencyMustBeCurrency`](UpdateCatalogProductError::CurrencyMustBeCurrency) (`200140400011`, HTTP 400): The currency of the item is not that of the order. Send the currency of the order.
 /// - [`InsufficientPermissionToRead`](UpdateCatalogProductError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not change items of the basket. Call as a user with the right to do so.
 /// - [`InvalidArgument`](UpdateCatalogProductError::InvalidArgument) (`100`, HTTP 400): `id` or `fields` is missing. Send both.
@@ -1824,7 +1824,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateCatalogProductError {
-    /// The portal has no product catalog. Use [`sale::basket_item::update`](crate::sale::basket_item::update()) instead.
+    /// The portal lacks the module for the product catalog.
     ///
     /// `200140400006`, HTTP 400.
     ModuleCatalogDoesNotExist,
@@ -1832,11 +1832,11 @@ pub enum UpdateCatalogProductError {
     ///
     /// `200140400001`, HTTP 400.
     BasketItemDoesNotExist,
-    /// The portal found no number of the order, `orderId`, for the item. Check the number of the item.
+    /// The number of the order, `orderId`, is not specified.
     ///
     /// `200140400008`, HTTP 400.
     RequiredFieldsFieldsNotSpecified,
-    /// The order of the item was not found. Check the number of the item.
+    /// The order was not found.
     ///
     /// `200140400009`, HTTP 400.
     OrderNotFound,
@@ -1943,7 +1943,7 @@ pub struct BasketItem {
     ///
     /// `productXmlId`: string.
     pub product_xml_id: Option<String>,
-    /// Further properties of the basket item, for example size and colour, each with name, value and code.
+    /// Further properties of the basket item, each with name, value and code.
     ///
     /// `properties`: list of object.
     pub properties: Option<Vec<b24::Map<String, b24::Value>>>,
@@ -2034,7 +2034,7 @@ b24::tables::result! {
     "barcodeMulti" r#type "type" }
 }
 
-/// The basket item, with the values that it has after the call.
+/// The basket item, with all its fields.
 ///
 /// Used in results of [`add`](add()), [`add_catalog_product`](add_catalog_product()), [`get`](get()), [`update`](update()), [`update_catalog_product`](update_catalog_product()).
 #[derive(Clone, Debug, PartialEq)]

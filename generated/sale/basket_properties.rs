@@ -15,16 +15,16 @@
 //! | List | [`list`](list()) | Finds the properties of items in the baskets of orders. |
 //! | Read | [`get`](get()) | Reads one property of an item in the basket of an order. |
 //! |  | [`get_fields`](get_fields()) | Describes the fields that a property of a basket item has. |
-//! | Create | [`add`](add()) | Adds a property to an item in the basket of an order, such as a colour or an engraving. |
+//! | Create | [`add`](add()) | Adds a property to an item in the basket of an order. |
 //! | Change | [`update`](update()) | Changes a property of an item in the basket of an order. |
 //! | Delete | [`delete`](delete()) | Removes a property of an item in the basket of an order. |
 
 use bitrix24_core as b24;
 pub use super::GetFieldsDescription;
 
-/// Adds a property to an item in the basket of an order, such as a colour or an engraving.
+/// Adds a property to an item in the basket of an order.
 ///
-/// Returns the property, with the values that it has after the call.
+/// Returns the property, with all its fields.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -32,7 +32,7 @@ pub use super::GetFieldsDescription;
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::basket_properties;
 /// let request = basket_properties::add(
-///     basket_properties::AddFields::new(42, "Size", "XL", "chairs").sort(10),
+///     basket_properties::AddFields::new(42, "Size", "4653-4877", "chairs").sort(10),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -62,7 +62,7 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Adds a property to an item in the basket of an order, such as a colour or an engraving.
+/// Adds a property to an item in the basket of an order.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -124,7 +124,7 @@ pub struct AddFields {
     ///
     /// `name`: string, required.
     pub name: String,
-    /// The value of the property, as buyers see it, for example `XL`.
+    /// The value of the property, for example `4653-4877`.
     ///
     /// `value`: string, required.
     pub value: String,
@@ -369,7 +369,7 @@ b24::tables::error! {
 
 /// Reads one property of an item in the basket of an order.
 ///
-/// Returns the property, with the values that it has after the call.
+/// Returns the property, with all its fields.
 ///
 /// Needs the rights of a manager of the online store.
 ///
@@ -631,7 +631,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read properties of basket items. Call as a user with the right to do so.
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn list() -> List {
@@ -654,7 +654,7 @@ pub struct List {
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
-    /// Conditions by field; `basketId` selects one basket item; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `@` and `!@` for lists, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value. Without one: equal.
+    /// Conditions by field; `basketId` selects one basket item; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `@` and `!@` for lists, `%` and `!%` for a part of the text, `=%` and `!=%` (also `%=` and `!%=`) with `%` signs inside the value. Without one: equal.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -680,7 +680,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field; `basketId` selects one basket item; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `@` and `!@` for lists, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field; `basketId` selects one basket item; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `@` and `!@` for lists, `%` and `!%` for a part of the text, `=%` and `!=%` (also `%=` and `!%=`) with `%` signs inside the value.
     #[inline]
     pub fn filter(
         mut self,
@@ -783,7 +783,7 @@ pub type ListError = GetFieldsError;
 
 /// Changes a property of an item in the basket of an order.
 ///
-/// Returns the property, with the values that it has after the call.
+/// Returns the property, with all its fields.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -792,7 +792,10 @@ pub type ListError = GetFieldsError;
 /// use bitrix24::sale::basket_properties;
 /// let request = basket_properties::update(
 ///     42,
-///     basket_properties::UpdateFields::new().name("Size").value("XL").code("chairs"),
+///     basket_properties::UpdateFields::new()
+///         .name("Size")
+///         .value("4653-4877")
+///         .code("chairs"),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -806,7 +809,7 @@ pub type ListError = GetFieldsError;
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`InsufficientPermissionToModify`](UpdateError::InsufficientPermissionToModify) (`20004030001`, HTTP 400): The user may not change the property. Call as an administrator.
+/// - [`InsufficientPermissionToModify`](UpdateError::InsufficientPermissionToModify) (`20004030001`, HTTP 400): The user may not change the property. Call as a user with the right to do so.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `id` or `fields` is missing. Send both.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): A required field is missing, or something else failed. The message says which.
 #[inline]
@@ -882,7 +885,7 @@ pub struct UpdateFields {
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// The value of the property, as buyers see it, for example `XL`.
+    /// The value of the property, for example `4653-4877`.
     ///
     /// `value`: string, optional.
     pub value: Option<String>,
@@ -914,7 +917,7 @@ impl UpdateFields {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`value`](Self#structfield.value): The value of the property, as buyers see it, for example `XL`.
+    /// Sets [`value`](Self#structfield.value): The value of the property, for example `4653-4877`.
     #[inline]
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
@@ -972,7 +975,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The user may not change the property. Call as an administrator.
+    /// The user may not change the property. Call as a user with the right to do so.
     ///
     /// `20004030001`, HTTP 400.
     InsufficientPermissionToModify,
@@ -993,7 +996,7 @@ b24::tables::error! {
     InvalidArgument "100" Some(400), None; Unspecified "0" Some(400), None; }
 }
 
-/// A characteristic of a product in an order, such as the chosen size.
+/// A property of an item in the basket of an order.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1015,7 +1018,7 @@ pub struct BasketProperty {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The value of the property, as buyers see it, for example `XL`.
+    /// The value of the property, for example `4653-4877`.
     ///
     /// `value`: string.
     pub value: Option<String>,
@@ -1052,7 +1055,7 @@ b24::tables::result! {
     xml_id "xmlId" sort "sort" }
 }
 
-/// The property, with the values that it has after the call.
+/// The property, with all its fields.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]

@@ -50,7 +50,7 @@ pub use super::GetFieldsDescription;
 /// - [`AccessError`](AddError::AccessError) (`200040300020`, HTTP 400): The user may not add the kinds of payer types. Call as a user with the right to do so.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is missing or empty. Send it with `personTypeId` and `domain`.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing, or something failed inside the portal. The message says which.
-/// - [`Code201450000001`](AddError::Code201450000001) (`201450000001`, HTTP 400): The assignment could not be added. Check the values.
+/// - [`Code201450000001`](AddError::Code201450000001) (`201450000001`, HTTP 400): The assignment could not be added.
 #[inline]
 pub fn add(fields: BusinessValuePersonDomainFields) -> Add {
     Add {
@@ -161,7 +161,7 @@ pub enum AddError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// The assignment could not be added. Check the values.
+    /// The assignment could not be added.
     ///
     /// `201450000001`, HTTP 400.
     Code201450000001,
@@ -461,7 +461,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the kinds of payer types. Call as a user with the right to do so.
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn list() -> List {

@@ -45,7 +45,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not add cash registers. Call as a user with the right to do so.
-/// - [`ErrorCheckFailure`](AddError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
+/// - [`ErrorCheckFailure`](AddError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or the value of a field is not valid; see the message.
 /// - [`ErrorCashboxAdd`](AddError::ErrorCashboxAdd) (`ERROR_CASHBOX_ADD`, HTTP 400): The cash register could not be added. The message says why.
 #[inline]
 pub fn add(
@@ -227,7 +227,7 @@ pub enum AddError {
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
-    /// A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
+    /// A required field is missing, or the value of a field is not valid; see the message.
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
@@ -406,7 +406,7 @@ pub struct List {
     ///
     /// `SELECT`: list of string.
     pub select: Option<Vec<String>>,
-    /// Conditions by field, all of which must hold; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `@` and `!@` for lists, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value. Without one: equal.
+    /// Conditions by field, all of which must hold; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `@` and `!@` for lists, `%` and `!%` for a part of the text, `=%` and `!=%` (also `%=` and `!%=`) with `%` signs inside the value. Without one, or with `=`: equal.
     ///
     /// `FILTER`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -428,7 +428,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field, all of which must hold; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `@` and `!@` for lists, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, all of which must hold; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `@` and `!@` for lists, `%` and `!%` for a part of the text, `=%` and `!=%` (also `%=` and `!%=`) with `%` signs inside the value.
     #[inline]
     pub fn filter(
         mut self,
@@ -901,7 +901,7 @@ b24::tables::fields! {
     CashboxOfdSettings {} { ofd_mode "OFD_MODE" seller_info "SELLER_INFO" auth "AUTH" }
 }
 
-/// A device or service that prints or sends receipts for payments.
+/// A cash register, through which receipts are printed.
 ///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -928,7 +928,7 @@ pub struct Cashbox {
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// When the cash register was last checked; `null` if it never was.
+    /// When the cash register was last checked; can be `null`.
     ///
     /// `DATE_LAST_CHECK`: date-time.
     pub date_last_check: Option<b24::wire::DateTime>,
@@ -936,7 +936,7 @@ pub struct Cashbox {
     ///
     /// `NUMBER_KKM`: string.
     pub number_kkm: Option<String>,
-    /// The model of the cash register.
+    /// A service field of the cash register without a documented meaning; can be `null`.
     ///
     /// `KKM_ID`: string.
     pub kkm_id: Option<String>,
@@ -952,7 +952,7 @@ pub struct Cashbox {
     ///
     /// `USE_OFFLINE`: boolean.
     pub use_offline: Option<bool>,
-    /// Whether the cash register can be reached at present.
+    /// Whether the cash register is enabled; the documentation does not say how it differs from `ACTIVE`.
     ///
     /// `ENABLED`: boolean.
     pub enabled: Option<bool>,

@@ -51,7 +51,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`ErrorCheckFailure`](AddError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
+/// - [`ErrorCheckFailure`](AddError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or the value of a field is not valid; see the message.
 /// - [`ErrorDeliveryAdd`](AddError::ErrorDeliveryAdd) (`ERROR_DELIVERY_ADD`, HTTP 400): The delivery service could not be added. The message says why.
 /// - [`ErrorHandlerNotFound`](AddError::ErrorHandlerNotFound) (`ERROR_HANDLER_NOT_FOUND`, HTTP 400): There is no delivery handler with the code in `REST_CODE`. See [`sale::delivery::handler::list`](crate::sale::delivery::handler::list()).
 /// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not add delivery services. Call as a user with the right to do so.
@@ -281,7 +281,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
+    /// A required field is missing, or the value of a field is not valid; see the message.
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
@@ -332,7 +332,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`ErrorDeliveryNotFound`](DeleteError::ErrorDeliveryNotFound) (`ERROR_DELIVERY_NOT_FOUND`, HTTP 400): There is no such delivery service. See [`sale::delivery::get_list`](crate::sale::delivery::get_list()).
-/// - [`ErrorCheckFailure`](DeleteError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
+/// - [`ErrorCheckFailure`](DeleteError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or the value of a field is not valid; see the message.
 /// - [`ErrorDeliveryDelete`](DeleteError::ErrorDeliveryDelete) (`ERROR_DELIVERY_DELETE`, HTTP 400): The delivery service could not be deleted. The message says why.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not delete delivery services. Call as a user with the right to do so.
 #[inline]
@@ -399,7 +399,7 @@ pub enum DeleteError {
     ///
     /// `ERROR_DELIVERY_NOT_FOUND`, HTTP 400.
     ErrorDeliveryNotFound,
-    /// A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
+    /// A required field is missing, or the value of a field is not valid; see the message.
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
@@ -445,7 +445,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetListError`] has these variants:
-/// - [`ErrorCheckFailure`](GetListError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
+/// - [`ErrorCheckFailure`](GetListError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or the value of a field is not valid; see the message.
 /// - [`AccessDenied`](GetListError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not read delivery services. Call as a user with the right to do so.
 #[inline]
 pub fn get_list() -> GetList {
@@ -467,7 +467,7 @@ pub struct GetList {
     ///
     /// `SELECT`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// Conditions by field, for example on `ACTIVE`; before the name can stand `>=`, `>`, `<=`, `<`, `!=`, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value, or `=`, also with a list.
+    /// Conditions by field, for example on `ACTIVE`; before the name can stand `>=`, `>`, `<=`, `<`, `!=`, `%` and `!%` for a part of the text, `=%` and `!=%` (also `%=` and `!%=`) with `%` signs inside the value, or `=`, also with a list.
     ///
     /// `FILTER`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -489,7 +489,7 @@ impl GetList {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field, for example on `ACTIVE`; before the name can stand `>=`, `>`, `<=`, `<`, `!=`, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value, or `=`, also with a list.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, for example on `ACTIVE`; before the name can stand `>=`, `>`, `<=`, `<`, `!=`, `%` and `!%` for a part of the text, `=%` and `!=%` (also `%=` and `!%=`) with `%` signs inside the value, or `=`, also with a list.
     #[inline]
     pub fn filter(
         mut self,
@@ -554,7 +554,7 @@ impl b24::ListMethod for GetList {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetListError {
-    /// A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
+    /// A required field is missing, or the value of a field is not valid; see the message.
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
@@ -597,7 +597,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
+/// - [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or the value of a field is not valid; see the message.
 /// - [`ErrorDeliveryUpdate`](UpdateError::ErrorDeliveryUpdate) (`ERROR_DELIVERY_UPDATE`, HTTP 400): The delivery service could not be changed. The message says why.
 /// - [`ErrorDeliveryNotFound`](UpdateError::ErrorDeliveryNotFound) (`ERROR_DELIVERY_NOT_FOUND`, HTTP 400): There is no such delivery service. See [`sale::delivery::get_list`](crate::sale::delivery::get_list()).
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not change delivery services. Call as a user with the right to do so.
@@ -734,7 +734,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
+    /// A required field is missing, or the value of a field is not valid; see the message.
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,

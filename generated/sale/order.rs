@@ -24,7 +24,7 @@ pub use super::GetFieldsDescription;
 
 /// Creates an order of the online store; goods, payments and shipments are added by calls of their own.
 ///
-/// Returns the order, with the values that it has after the call, and its related objects.
+/// Returns the order, with all its fields, and its related objects.
 ///
 /// - Needs the rights of an administrator.
 /// - Goods are added by [`sale::basket_item::add`](crate::sale::basket_item::add()), payments by [`sale::payment::add`](crate::sale::payment::add()), shipments by [`sale::shipment::add`](crate::sale::shipment::add()).
@@ -152,7 +152,7 @@ pub struct AddFields {
     ///
     /// `marked`: boolean, optional.
     pub marked: Option<bool>,
-    /// The user who marked the order as having a problem: the number, see [`crate::user::get()`]; `null` without such a mark.
+    /// The user who marked the order as having a problem: the number, see [`crate::user::get()`].
     ///
     /// `empMarkedId`: user.id, optional.
     pub emp_marked_id: Option<i64>,
@@ -224,7 +224,7 @@ pub struct AddFields {
     ///
     /// `canceled`: boolean, optional.
     pub canceled: Option<bool>,
-    /// The user who cancelled the order: the number, see [`crate::user::get()`]; `null` if nobody has.
+    /// The user who cancelled the order: the number, see [`crate::user::get()`].
     ///
     /// `empCanceledId`: user.id, optional.
     pub emp_canceled_id: Option<i64>,
@@ -320,7 +320,7 @@ impl AddFields {
         self.marked = Some(marked);
         self
     }
-    /// Sets [`emp_marked_id`](Self#structfield.emp_marked_id): The user who marked the order as having a problem: the number, see [`crate::user::get()`]; `null` without such a mark.
+    /// Sets [`emp_marked_id`](Self#structfield.emp_marked_id): The user who marked the order as having a problem: the number, see [`crate::user::get()`].
     #[inline]
     pub fn emp_marked_id(mut self, emp_marked_id: i64) -> Self {
         self.emp_marked_id = Some(emp_marked_id);
@@ -422,7 +422,7 @@ impl AddFields {
         self.canceled = Some(canceled);
         self
     }
-    /// Sets [`emp_canceled_id`](Self#structfield.emp_canceled_id): The user who cancelled the order: the number, see [`crate::user::get()`]; `null` if nobody has.
+    /// Sets [`emp_canceled_id`](Self#structfield.emp_canceled_id): The user who cancelled the order: the number, see [`crate::user::get()`].
     #[inline]
     pub fn emp_canceled_id(mut self, emp_canceled_id: i64) -> Self {
         self.emp_canceled_id = Some(emp_canceled_id);
@@ -552,7 +552,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`OrderCancelPaymentExistActive`](DeleteError::OrderCancelPaymentExistActive) (`SALE_ORDER_CANCEL_PAYMENT_EXIST_ACTIVE`, HTTP 400): The order has active payments. Cancel them first, for example with [`sale::payment::update`](crate::sale::payment::update()).
+/// - [`OrderCancelPaymentExistActive`](DeleteError::OrderCancelPaymentExistActive) (`SALE_ORDER_CANCEL_PAYMENT_EXIST_ACTIVE`, HTTP 400): The order has active payments, so that it cannot be deleted.
 /// - [`OrderNotFound200540400001`](DeleteError::OrderNotFound200540400001) (`200540400001`, HTTP 400): There is no such order. See [`sale::order::list`](crate::sale::order::list()).
 /// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not delete orders. Call as a user with the right to do so.
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`sale::order::list`](crate::sale::order::list()).
@@ -617,7 +617,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The order has active payments. Cancel them first, for example with [`sale::payment::update`](crate::sale::payment::update()).
+    /// The order has active payments, so that it cannot be deleted.
     ///
     /// `SALE_ORDER_CANCEL_PAYMENT_EXIST_ACTIVE`, HTTP 400.
     OrderCancelPaymentExistActive,
@@ -650,7 +650,7 @@ b24::tables::error! {
 
 /// Reads one order with all its fields and related objects, such as basket items, payments and shipments.
 ///
-/// Returns the order, with the values that it has after the call, and its related objects.
+/// Returns the order, with all its fields, and its related objects.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -916,7 +916,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read orders. Call as a user with the right to do so.
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn list() -> List {
@@ -939,7 +939,7 @@ pub struct List {
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
-    /// Conditions by field, for example a status or a time of creation; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `@` and `!@` for lists, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value. Without one: equal.
+    /// Conditions by field, for example a status or a time of creation; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `@` and `!@` for lists, `%` and `!%` for a part of the text, `=%` and `!=%` (also `%=` and `!%=`) with `%` signs inside the value. Without one: equal.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -965,7 +965,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field, for example a status or a time of creation; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `@` and `!@` for lists, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, for example a status or a time of creation; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `@` and `!@` for lists, `%` and `!%` for a part of the text, `=%` and `!=%` (also `%=` and `!%=`) with `%` signs inside the value.
     #[inline]
     pub fn filter(
         mut self,
@@ -1068,7 +1068,7 @@ pub type ListError = GetFieldsError;
 
 /// Changes the passed fields of an order: status, comments, responsible user and so on.
 ///
-/// Returns the order, with the values that it has after the call, and its related objects.
+/// Returns the order, with all its fields, and its related objects.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -1191,7 +1191,7 @@ pub struct UpdateFields {
     ///
     /// `marked`: boolean, optional.
     pub marked: Option<bool>,
-    /// The user who marked the order as having a problem: the number, see [`crate::user::get()`]; `null` without such a mark.
+    /// The user who marked the order as having a problem: the number, see [`crate::user::get()`].
     ///
     /// `empMarkedId`: user.id, optional.
     pub emp_marked_id: Option<i64>,
@@ -1263,7 +1263,7 @@ pub struct UpdateFields {
     ///
     /// `canceled`: boolean, optional.
     pub canceled: Option<bool>,
-    /// The user who cancelled the order: the number, see [`crate::user::get()`]; `null` if nobody has.
+    /// The user who cancelled the order: the number, see [`crate::user::get()`].
     ///
     /// `empCanceledId`: user.id, optional.
     pub emp_canceled_id: Option<i64>,
@@ -1320,7 +1320,7 @@ impl UpdateFields {
         self.marked = Some(marked);
         self
     }
-    /// Sets [`emp_marked_id`](Self#structfield.emp_marked_id): The user who marked the order as having a problem: the number, see [`crate::user::get()`]; `null` without such a mark.
+    /// Sets [`emp_marked_id`](Self#structfield.emp_marked_id): The user who marked the order as having a problem: the number, see [`crate::user::get()`].
     #[inline]
     pub fn emp_marked_id(mut self, emp_marked_id: i64) -> Self {
         self.emp_marked_id = Some(emp_marked_id);
@@ -1422,7 +1422,7 @@ impl UpdateFields {
         self.canceled = Some(canceled);
         self
     }
-    /// Sets [`emp_canceled_id`](Self#structfield.emp_canceled_id): The user who cancelled the order: the number, see [`crate::user::get()`]; `null` if nobody has.
+    /// Sets [`emp_canceled_id`](Self#structfield.emp_canceled_id): The user who cancelled the order: the number, see [`crate::user::get()`].
     #[inline]
     pub fn emp_canceled_id(mut self, emp_canceled_id: i64) -> Self {
         self.emp_canceled_id = Some(emp_canceled_id);
@@ -1624,7 +1624,7 @@ b24::tables::result! {
     mc_requisite_id "mcRequisiteId" requisite_id "requisiteId" }
 }
 
-/// Further properties of the basket item, for example size and colour, each with name, value and code.
+/// Further properties of the basket item, each with name, value and code.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1777,7 +1777,7 @@ pub struct OrderBasketItem {
     ///
     /// `dateInsert`: date-time.
     pub date_insert: Option<b24::wire::DateTime>,
-    /// When the item was last brought up to date with the catalog; `null` if it never was.
+    /// When the basket item was last refreshed; can be `null`.
     ///
     /// `dateRefresh`: date-time.
     pub date_refresh: Option<b24::wire::DateTime>,
@@ -1793,11 +1793,11 @@ pub struct OrderBasketItem {
     ///
     /// `dimensions`: string.
     pub dimensions: Option<String>,
-    /// The coupon by which the line became cheaper.
+    /// The coupon of the discount on the basket item.
     ///
     /// `discountCoupon`: string.
     pub discount_coupon: Option<String>,
-    /// The discount by which the line became cheaper.
+    /// The name of the discount on the basket item.
     ///
     /// `discountName`: string.
     pub discount_name: Option<String>,
@@ -1809,7 +1809,7 @@ pub struct OrderBasketItem {
     ///
     /// `discountValue`: number.
     pub discount_value: Option<b24::wire::Decimal>,
-    /// The number of the visitor to whom the cart belongs.
+    /// An internal number of the owner of the basket, without further documentation.
     ///
     /// `fuserId`: integer.
     pub fuser_id: Option<i64>,
@@ -1861,7 +1861,7 @@ pub struct OrderBasketItem {
     ///
     /// `productPriceId`: integer.
     pub product_price_id: Option<i64>,
-    /// The class of the portal that supplies price and stock.
+    /// The PHP class that provides the product, as the portal names it.
     ///
     /// `productProviderClass`: string.
     pub product_provider_class: Option<String>,
@@ -1869,7 +1869,7 @@ pub struct OrderBasketItem {
     ///
     /// `productXmlId`: string.
     pub product_xml_id: Option<String>,
-    /// Further properties of the basket item, for example size and colour, each with name, value and code.
+    /// Further properties of the basket item, each with name, value and code.
     ///
     /// `properties`: list of object.
     pub properties: Option<Vec<OrderBasketItemProperty>>,
@@ -1877,7 +1877,7 @@ pub struct OrderBasketItem {
     ///
     /// `quantity`: number.
     pub quantity: Option<b24::wire::Decimal>,
-    /// By which recommendation the product came into the cart.
+    /// A service field of the basket item, without a documented meaning.
     ///
     /// `recommendation`: undocumented type.
     pub recommendation: Option<b24::Value>,
@@ -1885,7 +1885,7 @@ pub struct OrderBasketItem {
     ///
     /// `reservations`: list of object.
     pub reservations: Option<Vec<OrderBasketItemReservation>>,
-    /// The line of the set to which this line belongs; empty if none.
+    /// The basket item of the set to which this item belongs; can be empty.
     ///
     /// `setParentId`: integer.
     pub set_parent_id: Option<i64>,
@@ -1893,7 +1893,7 @@ pub struct OrderBasketItem {
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
-    /// Whether the customer only wants to know when the product is available.
+    /// A flag of the basket item, `Y` or `N`, without a documented meaning.
     ///
     /// `subscribe`: string.
     pub subscribe: Option<String>,
@@ -1994,7 +1994,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OrderPayment {
-    /// The number under which customers and staff know it; it can differ from `id`.
+    /// The number that the portal has given it; it is not `id`.
     ///
     /// `accountNumber`: string.
     pub account_number: Option<String>,
@@ -2312,7 +2312,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OrderShipment {
-    /// The number under which customers and staff know it; it can differ from `id`.
+    /// The number that the portal has given it; it is not `id`.
     ///
     /// `accountNumber`: string.
     pub account_number: Option<String>,
@@ -2610,7 +2610,7 @@ pub struct OrderPropertyValue {
     ///
     /// `personTypeId`: sale_person_type.id.
     pub person_type_id: Option<i64>,
-    /// The group under which the property is shown, by its number, see [`sale::property_group::list`](crate::sale::property_group::list()).
+    /// The group of the property, by its number, see [`sale::property_group::list`](crate::sale::property_group::list()).
     ///
     /// `propsGroupId`: sale_order_property_group.id.
     pub props_group_id: Option<i64>,
@@ -2828,7 +2828,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Order {
-    /// The number under which buyers and staff know the order; it can differ from `id`.
+    /// The number of the order as a text; it can differ from `id`.
     ///
     /// `accountNumber`: string.
     pub account_number: Option<String>,
@@ -2996,7 +2996,7 @@ pub struct Order {
     ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
-    /// The tax on the order as a whole.
+    /// The tax on the order; the documentation calls it a rate.
     ///
     /// `taxValue`: number.
     pub tax_value: Option<b24::wire::Decimal>,
@@ -3109,13 +3109,13 @@ b24::tables::result! {
     "shipments" property_values "propertyValues" trade_bindings "tradeBindings" }
 }
 
-/// The order, with the values that it has after the call, and its related objects.
+/// The order, with all its fields, and its related objects.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OrderResult {
-    /// The order with its fields and related objects, as it is after the call.
+    /// The order with its fields and related objects.
     ///
     /// `order`: object.
     pub order: Option<Order>,

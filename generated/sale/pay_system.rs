@@ -45,8 +45,8 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not add payment systems. Call as a user with the right to do so.
-/// - [`ErrorCheckFailure`](AddError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
-/// - [`ErrorPaySystemAdd`](AddError::ErrorPaySystemAdd) (`ERROR_PAY_SYSTEM_ADD`, HTTP 400): The payment system could not be added; the message says why. Check the fields.
+/// - [`ErrorCheckFailure`](AddError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or the value of a field is not valid; see the message.
+/// - [`ErrorPaySystemAdd`](AddError::ErrorPaySystemAdd) (`ERROR_PAY_SYSTEM_ADD`, HTTP 400): The payment system could not be added; the message says why.
 /// - [`ErrorHandlerNotFound`](AddError::ErrorHandlerNotFound) (`ERROR_HANDLER_NOT_FOUND`, HTTP 400): There is no handler with the code in `BX_REST_HANDLER`. See [`sale::pay_system::handler::list`](crate::sale::pay_system::handler::list()).
 /// - [`ErrorPersonTypeNotFound`](AddError::ErrorPersonTypeNotFound) (`ERROR_PERSON_TYPE_NOT_FOUND`, HTTP 400): There is no payer type with this number. Check it, see [`crate::sale::person_type::list()`].
 #[inline]
@@ -102,7 +102,7 @@ pub struct Add {
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
-    /// Values by the codes that the handler defines: objects with `TYPE`, the source (`ORDER`, `PROPERTY`, `PAYMENT`, `USER`, `VALUE` or a checkbox), and `VALUE`, the code in that source or the text itself.
+    /// Values by the codes that the handler defines: objects with `TYPE`, the source (`ORDER`, `PROPERTY` for properties of the invoice, `PAYMENT`, `USER`, `VALUE` for any text, or a checkbox), and `VALUE`, the code in that source or the text itself.
     ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<b24::Map<String, b24::Value>>,
@@ -136,7 +136,7 @@ impl Add {
         self.active = Some(active);
         self
     }
-    /// Sets [`settings`](Self#structfield.settings): Values by the codes that the handler defines: objects with `TYPE`, the source (`ORDER`, `PROPERTY`, `PAYMENT`, `USER`, `VALUE` or a checkbox), and `VALUE`, the code in that source or the text itself.
+    /// Sets [`settings`](Self#structfield.settings): Values by the codes that the handler defines: objects with `TYPE`, the source (`ORDER`, `PROPERTY` for properties of the invoice, `PAYMENT`, `USER`, `VALUE` for any text, or a checkbox), and `VALUE`, the code in that source or the text itself.
     #[inline]
     pub fn settings(
         mut self,
@@ -217,11 +217,11 @@ pub enum AddError {
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
-    /// A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
+    /// A required field is missing, or the value of a field is not valid; see the message.
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
-    /// The payment system could not be added; the message says why. Check the fields.
+    /// The payment system could not be added; the message says why.
     ///
     /// `ERROR_PAY_SYSTEM_ADD`, HTTP 400.
     ErrorPaySystemAdd,
@@ -400,7 +400,7 @@ pub struct List {
     ///
     /// `SELECT`: list of string.
     pub select: Option<Vec<String>>,
-    /// Conditions by field; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `@` and `!@` for lists, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value. Without one: equal.
+    /// Conditions by field; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `@` and `!@` for lists, `%` and `!%` for a part of the text, `=%` and `!=%` (also `%=` and `!%=`) with `%` signs inside the value. Without one, or with `=`: equal.
     ///
     /// `FILTER`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -422,7 +422,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `@` and `!@` for lists, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `@` and `!@` for lists, `%` and `!%` for a part of the text, `=%` and `!=%` (also `%=` and `!%=`) with `%` signs inside the value.
     #[inline]
     pub fn filter(
         mut self,

@@ -151,7 +151,7 @@ pub struct AddFields {
     ///
     /// `psStatusMessage`: string, optional.
     pub ps_status_message: Option<String>,
-    /// The sum of the transaction, as the payment system has reported it; `null` if it has reported none.
+    /// The sum of the transaction in the payment system.
     ///
     /// `psSum`: number, optional.
     pub ps_sum: Option<b24::wire::Decimal>,
@@ -159,7 +159,7 @@ pub struct AddFields {
     ///
     /// `psCurrency`: string, optional.
     pub ps_currency: Option<String>,
-    /// When the payment system answered; `null` if it has not.
+    /// When the payment system answered.
     ///
     /// `psResponseDate`: date-time, optional.
     pub ps_response_date: Option<b24::wire::DateTime>,
@@ -199,11 +199,11 @@ pub struct AddFields {
     ///
     /// `priceCod`: number, optional.
     pub price_cod: Option<b24::wire::Decimal>,
-    /// The date of the document about the return; `null` if there is none.
+    /// The date of the document about the return.
     ///
     /// `payReturnDate`: date, optional.
     pub pay_return_date: Option<b24::wire::DateTime>,
-    /// The user who carried out the return: the number, see [`crate::user::get()`]; `null` without a return.
+    /// The user who carried out the return: the number, see [`crate::user::get()`].
     ///
     /// `empReturnId`: user.id, optional.
     pub emp_return_id: Option<i64>,
@@ -215,7 +215,7 @@ pub struct AddFields {
     ///
     /// `responsibleId`: user.id, optional.
     pub responsible_id: Option<i64>,
-    /// Who appointed the responsible user: the number of the user; `null` if nobody has. See [`crate::user::get()`].
+    /// The user who appointed the responsible user, by number. See [`crate::user::get()`].
     ///
     /// `empResponsibleId`: user.id, optional.
     pub emp_responsible_id: Option<i64>,
@@ -263,7 +263,7 @@ pub struct AddFields {
     ///
     /// `reasonMarked`: string, optional.
     pub reason_marked: Option<String>,
-    /// The user who marked the payment as having a problem: the number, see [`crate::user::get()`]; `null` without such a mark.
+    /// The user who marked the payment as having a problem: the number, see [`crate::user::get()`].
     ///
     /// `empMarkedId`: user.id, optional.
     pub emp_marked_id: Option<i64>,
@@ -360,7 +360,7 @@ impl AddFields {
         self.ps_status_message = Some(ps_status_message.into());
         self
     }
-    /// Sets [`ps_sum`](Self#structfield.ps_sum): The sum of the transaction, as the payment system has reported it; `null` if it has reported none.
+    /// Sets [`ps_sum`](Self#structfield.ps_sum): The sum of the transaction in the payment system.
     #[inline]
     pub fn ps_sum(mut self, ps_sum: impl Into<b24::wire::Decimal>) -> Self {
         self.ps_sum = Some(ps_sum.into());
@@ -372,7 +372,7 @@ impl AddFields {
         self.ps_currency = Some(ps_currency.into());
         self
     }
-    /// Sets [`ps_response_date`](Self#structfield.ps_response_date): When the payment system answered; `null` if it has not.
+    /// Sets [`ps_response_date`](Self#structfield.ps_response_date): When the payment system answered.
     #[inline]
     pub fn ps_response_date(
         mut self,
@@ -441,7 +441,7 @@ impl AddFields {
         self.price_cod = Some(price_cod.into());
         self
     }
-    /// Sets [`pay_return_date`](Self#structfield.pay_return_date): The date of the document about the return; `null` if there is none.
+    /// Sets [`pay_return_date`](Self#structfield.pay_return_date): The date of the document about the return.
     #[inline]
     pub fn pay_return_date(
         mut self,
@@ -450,7 +450,7 @@ impl AddFields {
         self.pay_return_date = Some(pay_return_date.into());
         self
     }
-    /// Sets [`emp_return_id`](Self#structfield.emp_return_id): The user who carried out the return: the number, see [`crate::user::get()`]; `null` without a return.
+    /// Sets [`emp_return_id`](Self#structfield.emp_return_id): The user who carried out the return: the number, see [`crate::user::get()`].
     #[inline]
     pub fn emp_return_id(mut self, emp_return_id: i64) -> Self {
         self.emp_return_id = Some(emp_return_id);
@@ -468,7 +468,7 @@ impl AddFields {
         self.responsible_id = Some(responsible_id);
         self
     }
-    /// Sets [`emp_responsible_id`](Self#structfield.emp_responsible_id): Who appointed the responsible user: the number of the user; `null` if nobody has.
+    /// Sets [`emp_responsible_id`](Self#structfield.emp_responsible_id): The user who appointed the responsible user, by number.
     #[inline]
     pub fn emp_responsible_id(mut self, emp_responsible_id: i64) -> Self {
         self.emp_responsible_id = Some(emp_responsible_id);
@@ -528,7 +528,7 @@ impl AddFields {
         self.reason_marked = Some(reason_marked.into());
         self
     }
-    /// Sets [`emp_marked_id`](Self#structfield.emp_marked_id): The user who marked the payment as having a problem: the number, see [`crate::user::get()`]; `null` without such a mark.
+    /// Sets [`emp_marked_id`](Self#structfield.emp_marked_id): The user who marked the payment as having a problem: the number, see [`crate::user::get()`].
     #[inline]
     pub fn emp_marked_id(mut self, emp_marked_id: i64) -> Self {
         self.emp_marked_id = Some(emp_marked_id);
@@ -1024,7 +1024,7 @@ pub struct List {
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
-    /// Conditions by field; `orderId` selects one order; before the name can stand `>=`, `>`, `<=`, `<`, `!=`, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value, or `=`, also with a list.
+    /// Conditions by field; `orderId` selects one order; before the name can stand `>=`, `>`, `<=`, `<`, `!=`, `%` and `!%` for a part of the text, `=%` and `!=%` (also `%=` and `!%=`) with `%` signs inside the value, or `=`, also with a list.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -1050,7 +1050,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field; `orderId` selects one order; before the name can stand `>=`, `>`, `<=`, `<`, `!=`, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value, or `=`, also with a list.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field; `orderId` selects one order; before the name can stand `>=`, `>`, `<=`, `<`, `!=`, `%` and `!%` for a part of the text, `=%` and `!=%` (also `%=` and `!%=`) with `%` signs inside the value, or `=`, also with a list.
     #[inline]
     pub fn filter(
         mut self,
@@ -1198,8 +1198,8 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`PaymentNotFound`](UpdateError::PaymentNotFound) (`200640400001`, HTTP 400): There is no such payment. See [`sale::payment::list`](crate::sale::payment::list()).
-/// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
+/// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change payments. Call as a user with the right to do so.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `id` is missing, or `fields` is missing or empty. Send both.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
@@ -1302,7 +1302,7 @@ pub struct UpdateFields {
     ///
     /// `psStatusMessage`: string, optional.
     pub ps_status_message: Option<String>,
-    /// The sum of the transaction, as the payment system has reported it; `null` if it has reported none.
+    /// The sum of the transaction in the payment system.
     ///
     /// `psSum`: number, optional.
     pub ps_sum: Option<b24::wire::Decimal>,
@@ -1310,7 +1310,7 @@ pub struct UpdateFields {
     ///
     /// `psCurrency`: string, optional.
     pub ps_currency: Option<String>,
-    /// When the payment system answered; `null` if it has not.
+    /// When the payment system answered.
     ///
     /// `psResponseDate`: date-time, optional.
     pub ps_response_date: Option<b24::wire::DateTime>,
@@ -1350,11 +1350,11 @@ pub struct UpdateFields {
     ///
     /// `priceCod`: number, optional.
     pub price_cod: Option<b24::wire::Decimal>,
-    /// The date of the document about the return; `null` if there is none.
+    /// The date of the document about the return.
     ///
     /// `payReturnDate`: date, optional.
     pub pay_return_date: Option<b24::wire::DateTime>,
-    /// The user who carried out the return: the number, see [`crate::user::get()`]; `null` without a return.
+    /// The user who carried out the return: the number, see [`crate::user::get()`].
     ///
     /// `empReturnId`: user.id, optional.
     pub emp_return_id: Option<i64>,
@@ -1366,7 +1366,7 @@ pub struct UpdateFields {
     ///
     /// `responsibleId`: user.id, optional.
     pub responsible_id: Option<i64>,
-    /// Who appointed the responsible user: the number of the user; `null` if nobody has. See [`crate::user::get()`].
+    /// The user who appointed the responsible user, by number. See [`crate::user::get()`].
     ///
     /// `empResponsibleId`: user.id, optional.
     pub emp_responsible_id: Option<i64>,
@@ -1414,7 +1414,7 @@ pub struct UpdateFields {
     ///
     /// `reasonMarked`: string, optional.
     pub reason_marked: Option<String>,
-    /// The user who marked the payment as having a problem: the number, see [`crate::user::get()`]; `null` without such a mark.
+    /// The user who marked the payment as having a problem: the number, see [`crate::user::get()`].
     ///
     /// `empMarkedId`: user.id, optional.
     pub emp_marked_id: Option<i64>,
@@ -1510,7 +1510,7 @@ impl UpdateFields {
         self.ps_status_message = Some(ps_status_message.into());
         self
     }
-    /// Sets [`ps_sum`](Self#structfield.ps_sum): The sum of the transaction, as the payment system has reported it; `null` if it has reported none.
+    /// Sets [`ps_sum`](Self#structfield.ps_sum): The sum of the transaction in the payment system.
     #[inline]
     pub fn ps_sum(mut self, ps_sum: impl Into<b24::wire::Decimal>) -> Self {
         self.ps_sum = Some(ps_sum.into());
@@ -1522,7 +1522,7 @@ impl UpdateFields {
         self.ps_currency = Some(ps_currency.into());
         self
     }
-    /// Sets [`ps_response_date`](Self#structfield.ps_response_date): When the payment system answered; `null` if it has not.
+    /// Sets [`ps_response_date`](Self#structfield.ps_response_date): When the payment system answered.
     #[inline]
     pub fn ps_response_date(
         mut self,
@@ -1591,7 +1591,7 @@ impl UpdateFields {
         self.price_cod = Some(price_cod.into());
         self
     }
-    /// Sets [`pay_return_date`](Self#structfield.pay_return_date): The date of the document about the return; `null` if there is none.
+    /// Sets [`pay_return_date`](Self#structfield.pay_return_date): The date of the document about the return.
     #[inline]
     pub fn pay_return_date(
         mut self,
@@ -1600,7 +1600,7 @@ impl UpdateFields {
         self.pay_return_date = Some(pay_return_date.into());
         self
     }
-    /// Sets [`emp_return_id`](Self#structfield.emp_return_id): The user who carried out the return: the number, see [`crate::user::get()`]; `null` without a return.
+    /// Sets [`emp_return_id`](Self#structfield.emp_return_id): The user who carried out the return: the number, see [`crate::user::get()`].
     #[inline]
     pub fn emp_return_id(mut self, emp_return_id: i64) -> Self {
         self.emp_return_id = Some(emp_return_id);
@@ -1618,7 +1618,7 @@ impl UpdateFields {
         self.responsible_id = Some(responsible_id);
         self
     }
-    /// Sets [`emp_responsible_id`](Self#structfield.emp_responsible_id): Who appointed the responsible user: the number of the user; `null` if nobody has.
+    /// Sets [`emp_responsible_id`](Self#structfield.emp_responsible_id): The user who appointed the responsible user, by number.
     #[inline]
     pub fn emp_responsible_id(mut self, emp_responsible_id: i64) -> Self {
         self.emp_responsible_id = Some(emp_responsible_id);
@@ -1678,7 +1678,7 @@ impl UpdateFields {
         self.reason_marked = Some(reason_marked.into());
         self
     }
-    /// Sets [`emp_marked_id`](Self#structfield.emp_marked_id): The user who marked the payment as having a problem: the number, see [`crate::user::get()`]; `null` without such a mark.
+    /// Sets [`emp_marked_id`](Self#structfield.emp_marked_id): The user who marked the payment as having a problem: the number, see [`crate::user::get()`].
     #[inline]
     pub fn emp_marked_id(mut self, emp_marked_id: i64) -> Self {
         self.emp_marked_id = Some(emp_marked_id);

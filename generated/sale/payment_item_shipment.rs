@@ -595,7 +595,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read links between payments and shipments. Call as a user with the right to do so.
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn list() -> List {
@@ -618,7 +618,7 @@ pub struct List {
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
-    /// Conditions by field; `paymentId` selects one payment; before the name can stand `>=`, `>`, `<=`, `<`, `!=`, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value, or `=`, also with a list.
+    /// Conditions by field; `paymentId` selects one payment; before the name can stand `>=`, `>`, `<=`, `<`, `!=`, `%` and `!%` for a part of the text, `=%` and `!=%` (also `%=` and `!%=`) with `%` signs inside the value, or `=`, also with a list.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -644,7 +644,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field; `paymentId` selects one payment; before the name can stand `>=`, `>`, `<=`, `<`, `!=`, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value, or `=`, also with a list.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field; `paymentId` selects one payment; before the name can stand `>=`, `>`, `<=`, `<`, `!=`, `%` and `!%` for a part of the text, `=%` and `!=%` (also `%=` and `!%=`) with `%` signs inside the value, or `=`, also with a list.
     #[inline]
     pub fn filter(
         mut self,
@@ -758,8 +758,8 @@ pub type ListError = GetFieldsError;
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`BindingNotFound`](UpdateError::BindingNotFound) (`201240400001`, HTTP 400): There is no such link. See [`sale::payment_item_shipment::list`](crate::sale::payment_item_shipment::list()).
-/// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
+/// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change links between payments and shipments. Call as a user with the right to do so.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `id` is missing, or `fields` is missing or empty. Send both.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {

@@ -46,9 +46,9 @@ pub use super::GetFieldsDescription;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`InsufficientPermissionToExecuteMethod`](AddError::InsufficientPermissionToExecuteMethod) (`200750000005`, HTTP 400): The user may not call this method. Call as an administrator.
-/// - [`FailedToCreateNewPayer`](AddError::FailedToCreateNewPayer) (`200750000001`, HTTP 400): The payer type could not be added. Check its values.
-/// - [`FailedToCreateNewPayer200750000006`](AddError::FailedToCreateNewPayer200750000006) (`200750000006`, HTTP 400): The payer type could not be added. Check its values.
+/// - [`InsufficientPermissionToExecuteMethod`](AddError::InsufficientPermissionToExecuteMethod) (`200750000005`, HTTP 400): The user lacks the rights to call the method. Call as a user who has them.
+/// - [`FailedToCreateNewPayer`](AddError::FailedToCreateNewPayer) (`200750000001`, HTTP 400): The payer type could not be added.
+/// - [`FailedToCreateNewPayer200750000006`](AddError::FailedToCreateNewPayer200750000006) (`200750000006`, HTTP 400): The payer type could not be added.
 /// - [`NoAccessToEdit`](AddError::NoAccessToEdit) (`200040300020`, HTTP 400): The user may not add payer types. Call as a user with the right to do so.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is missing. Send it with the required values.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing. Send it.
@@ -112,15 +112,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not call this method. Call as an administrator.
+    /// The user lacks the rights to call the method. Call as a user who has them.
     ///
     /// `200750000005`, HTTP 400.
     InsufficientPermissionToExecuteMethod,
-    /// The payer type could not be added. Check its values.
+    /// The payer type could not be added.
     ///
     /// `200750000001`, HTTP 400.
     FailedToCreateNewPayer,
-    /// The payer type could not be added. Check its values.
+    /// The payer type could not be added.
     ///
     /// `200750000006`, HTTP 400.
     FailedToCreateNewPayer200750000006,
@@ -176,8 +176,8 @@ b24::tables::error! {
 /// - [`PayerTypeWithIdProtected`](DeleteError::PayerTypeWithIdProtected) (`200750000003`, HTTP 400): The payer type has a protected code and cannot be deleted. Choose another one.
 /// - [`NoAccessToEdit`](DeleteError::NoAccessToEdit) (`200040300020`, HTTP 400): The user may not delete payer types. Call as a user with the right to do so.
 /// - [`PayerTypeDoesNotExist`](DeleteError::PayerTypeDoesNotExist) (`200740400001`, HTTP 400): There is no such payer type. Check `id`, see [`sale::person_type::list`](crate::sale::person_type::list()).
-/// - [`UnableToDeletePayerType200750000008`](DeleteError::UnableToDeletePayerType200750000008) (`200750000008`, HTTP 400): The payer type cannot be deleted: an order, perhaps an archived one, uses it. Delete the orders first, or make the payer type inactive.
-/// - [`UnableToDeletePayerType`](DeleteError::UnableToDeletePayerType) (`200750000004`, HTTP 400): The payer type cannot be deleted: an order, perhaps an archived one, uses it. Delete the orders first, or make the payer type inactive.
+/// - [`UnableToDeletePayerType200750000008`](DeleteError::UnableToDeletePayerType200750000008) (`200750000008`, HTTP 400): The payer type cannot be deleted, for example because an order, perhaps an archived one, uses it.
+/// - [`UnableToDeletePayerType`](DeleteError::UnableToDeletePayerType) (`200750000004`, HTTP 400): The payer type cannot be deleted, for example because an order, perhaps an archived one, uses it.
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`sale::person_type::list`](crate::sale::person_type::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
@@ -253,11 +253,11 @@ pub enum DeleteError {
     ///
     /// `200740400001`, HTTP 400.
     PayerTypeDoesNotExist,
-    /// The payer type cannot be deleted: an order, perhaps an archived one, uses it. Delete the orders first, or make the payer type inactive.
+    /// The payer type cannot be deleted, for example because an order, perhaps an archived one, uses it.
     ///
     /// `200750000008`, HTTP 400.
     UnableToDeletePayerType200750000008,
-    /// The payer type cannot be deleted: an order, perhaps an archived one, uses it. Delete the orders first, or make the payer type inactive.
+    /// The payer type cannot be deleted, for example because an order, perhaps an archived one, uses it.
     ///
     /// `200750000004`, HTTP 400.
     UnableToDeletePayerType,
@@ -544,7 +544,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`NoAccessToRead`](ListError::NoAccessToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`NoAccessToRead`](ListError::NoAccessToRead) (`200040300010`, HTTP 400): The user may not read payer types. Call as a user with the right to do so.
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn list() -> List {
@@ -567,7 +567,7 @@ pub struct List {
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
-    /// Conditions by field; before the name can stand `>=`, `>`, `<=`, `<`, `!=`, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value, or `=`, also with a list.
+    /// Conditions by field; before the name can stand `>=`, `>`, `<=`, `<`, `!=`, `%` and `!%` for a part of the text, `=%` and `!=%` (also `%=` and `!%=`) with `%` signs inside the value, or `=`, also with a list.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -593,7 +593,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field; before the name can stand `>=`, `>`, `<=`, `<`, `!=`, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value, or `=`, also with a list.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field; before the name can stand `>=`, `>`, `<=`, `<`, `!=`, `%` and `!%` for a part of the text, `=%` and `!=%` (also `%=` and `!%=`) with `%` signs inside the value, or `=`, also with a list.
     #[inline]
     pub fn filter(
         mut self,
@@ -720,8 +720,8 @@ pub type ListError = GetFieldsError;
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`PayerTypeDoesNotExist`](UpdateError::PayerTypeDoesNotExist) (`200740400001`, HTTP 400): There is no such payer type. Check `id`, see [`sale::person_type::list`](crate::sale::person_type::list()).
-/// - [`ErrorUpdatingType200750000007`](UpdateError::ErrorUpdatingType200750000007) (`200750000007`, HTTP 400): The payer type could not be changed. Check its values.
-/// - [`ErrorUpdatingType`](UpdateError::ErrorUpdatingType) (`200750000002`, HTTP 400): The payer type could not be changed. Check its values.
+/// - [`ErrorUpdatingType200750000007`](UpdateError::ErrorUpdatingType200750000007) (`200750000007`, HTTP 400): The payer type could not be changed.
+/// - [`ErrorUpdatingType`](UpdateError::ErrorUpdatingType) (`200750000002`, HTTP 400): The payer type could not be changed.
 /// - [`NoAccessToEdit`](UpdateError::NoAccessToEdit) (`200040300020`, HTTP 400): The user may not change payer types. Call as a user with the right to do so.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `id` is missing, or `fields` is missing or empty. Send both.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing, or something failed inside the portal. The message says which.
@@ -796,11 +796,11 @@ pub enum UpdateError {
     ///
     /// `200740400001`, HTTP 400.
     PayerTypeDoesNotExist,
-    /// The payer type could not be changed. Check its values.
+    /// The payer type could not be changed.
     ///
     /// `200750000007`, HTTP 400.
     ErrorUpdatingType200750000007,
-    /// The payer type could not be changed. Check its values.
+    /// The payer type could not be changed.
     ///
     /// `200750000002`, HTTP 400.
     ErrorUpdatingType,
@@ -927,7 +927,7 @@ b24::tables::fields! {
     "xmlId" }
 }
 
-/// A kind of buyers, such as people or companies, with order properties of its own.
+/// A payer type, which has order properties of its own.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]

@@ -50,7 +50,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`EmptyValueForPayerType`](AddError::EmptyValueForPayerType) (`200850000005`, HTTP 400): The payer type is empty. See [`sale::person_type::list`](crate::sale::person_type::list()).
-/// - [`InternalErrorAddingProperty`](AddError::InternalErrorAddingProperty) (`200850000006`, HTTP 400): The property could not be added because of an internal error. Try again later.
+/// - [`InternalErrorAddingProperty`](AddError::InternalErrorAddingProperty) (`200850000006`, HTTP 400): The property could not be added because of an internal error.
 /// - [`IsFilteredParameterNotProvided`](AddError::IsFilteredParameterNotProvided) (`200850000009`, HTTP 400): `multiple` is set and `isFiltered` was not passed. Pass `isFiltered` as `false`: lists cannot be filtered by several values.
 /// - [`IsFilteredParameterNotSupported`](AddError::IsFilteredParameterNotSupported) (`200850000010`, HTTP 400): `multiple` is set and `isFiltered` is not `false`. Lists cannot be filtered by a property with several values.
 /// - [`MultipleParameterNotSpecified`](AddError::MultipleParameterNotSpecified) (`200850000011`, HTTP 400): `isLocation` is set and `multiple` was not passed. Pass `multiple` as `false`.
@@ -341,12 +341,12 @@ pub struct AddFields {
     /// Which kind of value the property holds.
     /// - `"STRING"`: A text.
     /// - `"Y/N"`: Yes or no.
-    /// - `"NUMBER"`: A number, entered as digits.
+    /// - `"NUMBER"`: A number.
     /// - `"ENUM"`: A value from a list, see [`sale::property_variant::add`](crate::sale::property_variant::add()).
-    /// - `"FILE"`: A file that is uploaded.
+    /// - `"FILE"`: A file.
     /// - `"DATE"`: A date, with a time if wanted.
-    /// - `"LOCATION"`: A place from the directory of locations.
-    /// - `"ADDRESS"`: A postal address.
+    /// - `"LOCATION"`: A location.
+    /// - `"ADDRESS"`: An address.
     ///
     /// `type`: string, required.
     pub r#type: PropertyType,
@@ -710,7 +710,7 @@ pub enum AddError {
     ///
     /// `200850000005`, HTTP 400.
     EmptyValueForPayerType,
-    /// The property could not be added because of an internal error. Try again later.
+    /// The property could not be added because of an internal error.
     ///
     /// `200850000006`, HTTP 400.
     InternalErrorAddingProperty,
@@ -802,8 +802,8 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`PropertyNotFound`](DeleteError::PropertyNotFound) (`200840400001`, HTTP 400): There is no such property. See [`sale::property::list`](crate::sale::property::list()).
-/// - [`InternalErrorDeleting`](DeleteError::InternalErrorDeleting) (`200850000004`, HTTP 400): The property could not be deleted because of an internal error. Try again later.
-/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): The property could not be deleted because of an internal error. Try again later.
+/// - [`InternalErrorDeleting`](DeleteError::InternalErrorDeleting) (`200850000004`, HTTP 400): The property could not be deleted because of an internal error.
+/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): The property could not be deleted because of an internal error.
 /// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not delete properties of orders. Call as a user with the right to do so.
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`sale::property::list`](crate::sale::property::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
@@ -871,11 +871,11 @@ pub enum DeleteError {
     ///
     /// `200840400001`, HTTP 400.
     PropertyNotFound,
-    /// The property could not be deleted because of an internal error. Try again later.
+    /// The property could not be deleted because of an internal error.
     ///
     /// `200850000004`, HTTP 400.
     InternalErrorDeleting,
-    /// The property could not be deleted because of an internal error. Try again later.
+    /// The property could not be deleted because of an internal error.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
@@ -1056,12 +1056,12 @@ pub struct GetFieldsByType {
     /// The type of the properties whose fields are described.
     /// - `"STRING"`: A text.
     /// - `"Y/N"`: Yes or no.
-    /// - `"NUMBER"`: A number, entered as digits.
+    /// - `"NUMBER"`: A number.
     /// - `"ENUM"`: A value from a list.
-    /// - `"FILE"`: A file that is uploaded.
+    /// - `"FILE"`: A file.
     /// - `"DATE"`: A date, with a time if the settings say so.
-    /// - `"LOCATION"`: A place from the directory of locations.
-    /// - `"ADDRESS"`: A postal address.
+    /// - `"LOCATION"`: A location.
+    /// - `"ADDRESS"`: An address.
     ///
     /// `type`: string, required.
     pub r#type: PropertyType,
@@ -1271,7 +1271,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read properties of orders. Call as a user with the right to do so.
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn list() -> List {
@@ -1294,7 +1294,7 @@ pub struct List {
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
-    /// Conditions by field; `personTypeId` selects one payer type; before the name can stand `>=`, `>`, `<=`, `<`, `!=`, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value, or `=`, also with a list.
+    /// Conditions by field; `personTypeId` selects one payer type; before the name can stand `>=`, `>`, `<=`, `<`, `!=`, `%` and `!%` for a part of the text, `=%` and `!=%` (also `%=` and `!%=`) with `%` signs inside the value, or `=`, also with a list.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -1320,7 +1320,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field; `personTypeId` selects one payer type; before the name can stand `>=`, `>`, `<=`, `<`, `!=`, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value, or `=`, also with a list.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field; `personTypeId` selects one payer type; before the name can stand `>=`, `>`, `<=`, `<`, `!=`, `%` and `!%` for a part of the text, `=%` and `!=%` (also `%=` and `!%=`) with `%` signs inside the value, or `=`, also with a list.
     #[inline]
     pub fn filter(
         mut self,
@@ -1451,7 +1451,7 @@ pub type ListError = GetFieldsByTypeError;
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`PropertyNotFound`](UpdateError::PropertyNotFound) (`200840400001`, HTTP 400): There is no such property. See [`sale::property::list`](crate::sale::property::list()).
-/// - [`InternalErrorUpdatingProperty`](UpdateError::InternalErrorUpdatingProperty) (`200850000003`, HTTP 400): The property could not be changed because of an internal error. Try again later.
+/// - [`InternalErrorUpdatingProperty`](UpdateError::InternalErrorUpdatingProperty) (`200850000003`, HTTP 400): The property could not be changed because of an internal error.
 /// - [`IsFilteredParameterNotProvided`](UpdateError::IsFilteredParameterNotProvided) (`200850000009`, HTTP 400): `multiple` is set and `isFiltered` was not passed. Pass `isFiltered` as `false`: lists cannot be filtered by several values.
 /// - [`IsFilteredParameterNotSupported`](UpdateError::IsFilteredParameterNotSupported) (`200850000010`, HTTP 400): `multiple` is set and `isFiltered` is not `false`. Lists cannot be filtered by a property with several values.
 /// - [`MultipleParameterNotSpecified`](UpdateError::MultipleParameterNotSpecified) (`200850000011`, HTTP 400): `isLocation` is set and `multiple` was not passed. Pass `multiple` as `false`.
@@ -1887,7 +1887,7 @@ pub enum UpdateError {
     ///
     /// `200840400001`, HTTP 400.
     PropertyNotFound,
-    /// The property could not be changed because of an internal error. Try again later.
+    /// The property could not be changed because of an internal error.
     ///
     /// `200850000003`, HTTP 400.
     InternalErrorUpdatingProperty,
@@ -1964,17 +1964,17 @@ pub enum PropertyType {
     String,
     /// `"Y/N"`: Yes or no.
     YN,
-    /// `"NUMBER"`: A number, entered as digits.
+    /// `"NUMBER"`: A number.
     Number,
     /// `"ENUM"`: A value from a list, see [`sale::property_variant::add`](crate::sale::property_variant::add()).
     Enum,
-    /// `"FILE"`: A file that is uploaded.
+    /// `"FILE"`: A file.
     File,
     /// `"DATE"`: A date, with a time if wanted.
     Date,
-    /// `"LOCATION"`: A place from the directory of locations.
+    /// `"LOCATION"`: A location.
     Location,
-    /// `"ADDRESS"`: A postal address.
+    /// `"ADDRESS"`: An address.
     Address,
     /// An undocumented value.
     Other(String),
@@ -1985,7 +1985,7 @@ b24::tables::text_values! {
     "DATE" Location "LOCATION" Address "ADDRESS" }
 }
 
-/// A field that buyers fill in when they order, such as name or address.
+/// A field of the orders of one payer type.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -2071,7 +2071,7 @@ pub struct Property {
     ///
     /// `personTypeId`: sale_person_type.id.
     pub person_type_id: Option<i64>,
-    /// The group under which the property is shown, by its number, see [`sale::property_group::list`](crate::sale::property_group::list()).
+    /// The group of the property, by its number, see [`sale::property_group::list`](crate::sale::property_group::list()).
     ///
     /// `propsGroupId`: sale_order_property_group.id.
     pub props_group_id: Option<i64>,

@@ -15,14 +15,14 @@
 //! | List | [`list`](list()) | Finds groups of order properties. |
 //! | Read | [`get`](get()) | Reads one group of properties with all its fields. |
 //! |  | [`get_fields`](get_fields()) | Describes the fields that a group of properties of orders has. |
-//! | Create | [`add`](add()) | Adds a group under which order properties of one payer type are shown. |
+//! | Create | [`add`](add()) | Adds a group for order properties of one payer type. |
 //! | Change | [`update`](update()) | Changes name or sorting of a group of order properties. |
 //! | Delete | [`delete`](delete()) | Deletes a group of order properties. |
 
 use bitrix24_core as b24;
 pub use super::GetFieldsDescription;
 
-/// Adds a group under which order properties of one payer type are shown.
+/// Adds a group for order properties of one payer type.
 ///
 /// Returns the group.
 ///
@@ -59,7 +59,7 @@ pub fn add(fields: PropertyGroupFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Adds a group under which order properties of one payer type are shown.
+/// Adds a group for order properties of one payer type.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -514,7 +514,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read groups of properties. Call as a user with the right to do so.
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn list() -> List {
@@ -848,7 +848,7 @@ b24::tables::fields! {
     PropertyGroupFields { person_type_id "personTypeId" name "name" } { sort "sort" }
 }
 
-/// A heading under which order properties of a payer type are shown.
+/// A group of the order properties of a payer type.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]

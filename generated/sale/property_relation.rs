@@ -46,7 +46,7 @@ pub use super::GetFieldsDescription;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`BindingWithValuesEntityId`](AddError::BindingWithValuesEntityId) (`201650000001`, HTTP 400): The property is linked to this object already. Nothing has to be done.
+/// - [`BindingWithValuesEntityId`](AddError::BindingWithValuesEntityId) (`201650000001`, HTTP 400): The property is linked to this object already.
 /// - [`PropertyDoesNotExist`](AddError::PropertyDoesNotExist) (`201650000002`, HTTP 400): There is no order property with the number in `propertyId`. See [`sale::property::list`](crate::sale::property::list()).
 /// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not add links of properties. Call as a user with the right to do so.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is missing or empty. Send it with `entityId`, `entityType` and `propertyId`.
@@ -114,7 +114,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PropertyRelationResult {
-    /// The new link: which property it concerns, and what it depends on.
+    /// The new link: the property, and the object to which it is linked.
     ///
     /// `propertyRelation`: object.
     pub property_relation: Option<PropertyRelation>,
@@ -140,7 +140,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The property is linked to this object already. Nothing has to be done.
+    /// The property is linked to this object already.
     ///
     /// `201650000001`, HTTP 400.
     BindingWithValuesEntityId,
@@ -442,7 +442,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read links of properties. Call as a user with the right to do so.
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn list() -> List {
@@ -465,7 +465,7 @@ pub struct List {
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// Conditions by field; `propertyId` selects one property; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `@` and `!@` for lists, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value. Without one: equal.
+    /// Conditions by field; `propertyId` selects one property; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `@` and `!@` for lists, `%` and `!%` for a part of the text, `=%` and `!=%` (also `%=` and `!%=`) with `%` signs inside the value. Without one: equal.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -491,7 +491,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field; `propertyId` selects one property; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `@` and `!@` for lists, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field; `propertyId` selects one property; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `@` and `!@` for lists, `%` and `!%` for a part of the text, `=%` and `!=%` (also `%=` and `!%=`) with `%` signs inside the value.
     #[inline]
     pub fn filter(
         mut self,
@@ -684,7 +684,7 @@ b24::tables::fields! {
     "propertyId" } {}
 }
 
-/// A link that asks for an order property only with a certain payment system, delivery or channel.
+/// A link between an order property and a payment system, a delivery service, a landing page or a trading platform.
 ///
 /// Used in results of [`add`](add()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]

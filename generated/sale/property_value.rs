@@ -448,7 +448,7 @@ pub struct List {
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
-    /// Conditions by field; `orderId` selects one order; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value. Without one: equal.
+    /// Conditions by field; `orderId` selects one order; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `%` and `!%` for a part of the text, `=%` and `!=%` (also `%=` and `!%=`) with `%` signs inside the value. Without one: equal.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -474,7 +474,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field; `orderId` selects one order; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field; `orderId` selects one order; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `%` and `!%` for a part of the text, `=%` and `!=%` (also `%=` and `!%=`) with `%` signs inside the value.
     #[inline]
     pub fn filter(
         mut self,
@@ -644,7 +644,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyFields {
-    /// The number of the order as `id`, and `propertyValues`, a list of objects with `orderPropsId`, see [`sale::property::list`](crate::sale::property::list()), and `value`. A file is an object with `fileData`, a list of name and Base64 content, or with `remove` as `Y`.
+    /// The number of the order as `id`, and `propertyValues`, a list of objects with `orderPropsId`, see [`sale::property::list`](crate::sale::property::list()), and `value`, a list for a property with several values. A file is an object with `fileData`, a list of name and Base64 content, or with `remove` as `Y`.
     ///
     /// `order`: object, required.
     pub order: b24::Map<String, b24::Value>,
@@ -740,7 +740,7 @@ pub struct PropertyValueDetails {
     ///
     /// `fileSize`: integer.
     pub file_size: Option<i64>,
-    /// The storage that holds the file outside of the portal, as a number.
+    /// A service field of the file without a documented meaning.
     ///
     /// `handlerId`: undocumented type.
     pub handler_id: Option<b24::Value>,

@@ -24,7 +24,7 @@ pub use super::GetFieldsDescription;
 
 /// Adds a choice to an order property of the type `ENUM`.
 ///
-/// Returns the choice, with the values that it has after the call.
+/// Returns the choice, with all its fields.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -357,7 +357,7 @@ b24::tables::error! {
 
 /// Reads one choice of an order property of the type `ENUM`.
 ///
-/// Returns the choice, with the values that it has after the call.
+/// Returns the choice, with all its fields.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -619,7 +619,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read choices of properties. Call as a user with the right to do so.
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn list() -> List {
@@ -759,7 +759,7 @@ pub type ListError = GetFieldsError;
 
 /// Changes a choice of an order property of the type `ENUM`; name and code must always be passed.
 ///
-/// Returns the choice, with the values that it has after the call.
+/// Returns the choice, with all its fields.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -971,7 +971,7 @@ b24::tables::error! {
     Some(400), None; ErrorNoName "ERROR_NO_NAME" Some(400), None; }
 }
 
-/// One of the values among which buyers choose in an order property of the type list.
+/// A choice of an order property of the type `ENUM`.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1030,7 +1030,7 @@ b24::tables::result! {
     "orderPropsId" sort "sort" value "value" xnl_id "xnlId" }
 }
 
-/// The choice, with the values that it has after the call.
+/// The choice, with all its fields.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]

@@ -136,7 +136,7 @@ pub struct AddFields {
     ///
     /// `statusId`: char, optional.
     pub status_id: Option<String>,
-    /// The date of the document about the shipment; `null` if there is none.
+    /// The date of the document about the shipment.
     ///
     /// `deliveryDocDate`: date-time, optional.
     pub delivery_doc_date: Option<b24::wire::DateTime>,
@@ -204,7 +204,7 @@ impl AddFields {
         self.status_id = Some(status_id.into());
         self
     }
-    /// Sets [`delivery_doc_date`](Self#structfield.delivery_doc_date): The date of the document about the shipment; `null` if there is none.
+    /// Sets [`delivery_doc_date`](Self#structfield.delivery_doc_date): The date of the document about the shipment.
     #[inline]
     pub fn delivery_doc_date(
         mut self,
@@ -361,7 +361,7 @@ b24::tables::error! {
 /// [`DeleteError`] has these variants:
 /// - [`ShipmentNotFound`](DeleteError::ShipmentNotFound) (`201140400001`, HTTP 400): There is no such shipment. See [`sale::shipment::list`](crate::sale::shipment::list()).
 /// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not delete shipments. Call as a user with the right to do so.
-/// - [`SaleShipmentExistShipped`](DeleteError::SaleShipmentExistShipped) (`SALE_SHIPMENT_EXIST_SHIPPED`, HTTP 400): The shipment has been sent. Set `deducted` to `false` with [`sale::shipment::update`](crate::sale::shipment::update()) first.
+/// - [`SaleShipmentExistShipped`](DeleteError::SaleShipmentExistShipped) (`SALE_SHIPMENT_EXIST_SHIPPED`, HTTP 400): The shipment has been shipped, so that it cannot be deleted.
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`sale::shipment::list`](crate::sale::shipment::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
@@ -432,7 +432,7 @@ pub enum DeleteError {
     ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
-    /// The shipment has been sent. Set `deducted` to `false` with [`sale::shipment::update`](crate::sale::shipment::update()) first.
+    /// The shipment has been shipped, so that it cannot be deleted.
     ///
     /// `SALE_SHIPMENT_EXIST_SHIPPED`, HTTP 400.
     SaleShipmentExistShipped,
@@ -750,7 +750,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read shipments. Call as a user with the right to do so.
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn list() -> List {
@@ -769,11 +769,11 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The names of the fields to return; fewer make the answer smaller. Unset or empty: all.
+    /// The names of the fields to return; fewer make the answer smaller.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
-    /// Conditions by field; `orderId` selects one order; before the name can stand `>=`, `>`, `<=`, `<`, `!=`, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value, or `=`, also with a list.
+    /// Conditions by field; `orderId` selects one order; before the name can stand `>=`, `>`, `<=`, `<`, `!=`, `%` and `!%` for a part of the text, `=%` and `!=%` (also `%=` and `!%=`) with `%` signs inside the value, or `=`, also with a list.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -799,7 +799,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field; `orderId` selects one order; before the name can stand `>=`, `>`, `<=`, `<`, `!=`, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value, or `=`, also with a list.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field; `orderId` selects one order; before the name can stand `>=`, `>`, `<=`, `<`, `!=`, `%` and `!%` for a part of the text, `=%` and `!=%` (also `%=` and `!%=`) with `%` signs inside the value, or `=`, also with a list.
     #[inline]
     pub fn filter(
         mut self,
@@ -1018,7 +1018,7 @@ pub struct UpdateFields {
     ///
     /// `statusId`: char, optional.
     pub status_id: Option<String>,
-    /// The date of the document about the shipment; `null` if there is none.
+    /// The date of the document about the shipment.
     ///
     /// `deliveryDocDate`: date-time, optional.
     pub delivery_doc_date: Option<b24::wire::DateTime>,
@@ -1085,7 +1085,7 @@ impl UpdateFields {
         self.status_id = Some(status_id.into());
         self
     }
-    /// Sets [`delivery_doc_date`](Self#structfield.delivery_doc_date): The date of the document about the shipment; `null` if there is none.
+    /// Sets [`delivery_doc_date`](Self#structfield.delivery_doc_date): The date of the document about the shipment.
     #[inline]
     pub fn delivery_doc_date(
         mut self,

@@ -24,7 +24,7 @@ pub use super::GetFieldsDescription;
 
 /// Adds an item of an order's basket to one of its shipments.
 ///
-/// Returns the item of the shipment, with the values that it has after the call.
+/// Returns the item of the shipment, with all its fields.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -341,7 +341,7 @@ b24::tables::error! {
 
 /// Reads one item of a shipment with all its fields.
 ///
-/// Returns the item of the shipment, with the values that it has after the call.
+/// Returns the item of the shipment, with all its fields.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -601,7 +601,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read items of shipments. Call as a user with the right to do so.
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn list() -> List {
@@ -624,7 +624,7 @@ pub struct List {
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// Conditions by field; `orderDeliveryId` selects one shipment; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `@` and `!@` for lists, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value. Without one: equal.
+    /// Conditions by field; `orderDeliveryId` selects one shipment; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `@` and `!@` for lists, `%` and `!%` for a part of the text, `=%` and `!=%` (also `%=` and `!%=`) with `%` signs inside the value. Without one: equal.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -650,7 +650,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field; `orderDeliveryId` selects one shipment; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `@` and `!@` for lists, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field; `orderDeliveryId` selects one shipment; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `@` and `!@` for lists, `%` and `!%` for a part of the text, `=%` and `!=%` (also `%=` and `!%=`) with `%` signs inside the value.
     #[inline]
     pub fn filter(
         mut self,
@@ -753,7 +753,7 @@ pub type ListError = GetFieldsError;
 
 /// Changes the quantity, which must be passed, or the external identifier of an item of a shipment.
 ///
-/// Returns the item of the shipment, with the values that it has after the call.
+/// Returns the item of the shipment, with all its fields.
 ///
 /// Needs the rights of an administrator.
 ///
@@ -774,8 +774,8 @@ pub type ListError = GetFieldsError;
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`TableNotFound`](UpdateError::TableNotFound) (`201240400001`, HTTP 400): There is no such item. See [`sale::shipment_item::list`](crate::sale::shipment_item::list()).
-/// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
+/// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change items of shipments. Call as a user with the right to do so.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `id` is missing, or `fields` is missing or empty. Send both.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
@@ -964,7 +964,7 @@ b24::tables::result! {
     "reservedQuantity" xml_id "xmlId" }
 }
 
-/// The item of the shipment, with the values that it has after the call.
+/// The item of the shipment, with all its fields.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]

@@ -449,7 +449,7 @@ pub struct List {
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
-    /// Conditions by field; `shipmentId` selects one shipment; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value. Without one: equal.
+    /// Conditions by field; `shipmentId` selects one shipment; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `%` and `!%` for a part of the text, `=%` and `!=%` (also `%=` and `!%=`) with `%` signs inside the value. Without one: equal.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -475,7 +475,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field; `shipmentId` selects one shipment; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field; `shipmentId` selects one shipment; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `%` and `!%` for a part of the text, `=%` and `!=%` (also `%=` and `!%=`) with `%` signs inside the value.
     #[inline]
     pub fn filter(
         mut self,
@@ -582,7 +582,7 @@ b24::tables::error! {
 /// - [`InvalidArgument`](ModifyError::InvalidArgument) (`100`, HTTP 400): `fields` is missing, or `shipment` in it. Send both.
 /// - [`InvalidShipmentId`](ModifyError::InvalidShipmentId) (`201040400006`, HTTP 400): The number of the shipment is malformed. See [`sale::shipment::list`](crate::sale::shipment::list()).
 /// - [`ShipmentNotFound201040400007`](ModifyError::ShipmentNotFound201040400007) (`201040400007`, HTTP 400): There is no such shipment. See [`sale::shipment::list`](crate::sale::shipment::list()).
-/// - [`ErrorSavingOrder`](ModifyError::ErrorSavingOrder) (`201040400008`, HTTP 400): The order of the shipment could not be saved. Check the values.
+/// - [`ErrorSavingOrder`](ModifyError::ErrorSavingOrder) (`201040400008`, HTTP 400): The order could not be saved.
 /// - [`Unspecified`](ModifyError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn modify(fields: ModifyFields) -> Modify {
@@ -824,7 +824,7 @@ pub enum ModifyError {
     ///
     /// `201040400007`, HTTP 400.
     ShipmentNotFound201040400007,
-    /// The order of the shipment could not be saved. Check the values.
+    /// The order could not be saved.
     ///
     /// `201040400008`, HTTP 400.
     ErrorSavingOrder,

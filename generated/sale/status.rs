@@ -646,7 +646,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read statuses. Call as a user with the right to do so.
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn list() -> List {
@@ -669,7 +669,7 @@ pub struct List {
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
-    /// Conditions by field; `type` selects orders or deliveries; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value. Without one: equal.
+    /// Conditions by field; `type` selects orders or deliveries; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `%` and `!%` for a part of the text, `=%` and `!=%` (also `%=` and `!%=`) with `%` signs inside the value. Without one: equal.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -695,7 +695,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field; `type` selects orders or deliveries; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field; `type` selects orders or deliveries; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `%` and `!%` for a part of the text, `=%` and `!=%` (also `%=` and `!%=`) with `%` signs inside the value.
     #[inline]
     pub fn filter(
         mut self,
@@ -1065,7 +1065,7 @@ b24::tables::text_values! {
     StatusType { OrderStatus "O" DeliveryStatus "D" }
 }
 
-/// A state that orders or deliveries can have, with a code of one or two letters.
+/// A status that orders or deliveries can have.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1127,7 +1127,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StatusResult {
-    /// The status with its code and all other fields, as it is after the call.
+    /// The status with its code and all other fields.
     ///
     /// `status`: object.
     pub status: Option<Status>,

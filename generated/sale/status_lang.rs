@@ -116,7 +116,7 @@ pub struct AddFields {
     ///
     /// `statusId`: sale_status.id, required.
     pub status_id: String,
-    /// The language of the name, as a code of two letters such as `en`, see [`sale::status_lang::get_list_langs`](crate::sale::status_lang::get_list_langs()).
+    /// The language of the name, for example `en`, see [`sale::status_lang::get_list_langs`](crate::sale::status_lang::get_list_langs()). Documented: `ar`, `br` (Portuguese), `de`, `en`, `fr`, `hi`, `id`, `in` (English of India), `it`, `ja`, `la` (Spanish), `ms`, `pl`, `sc` and `tc` (Chinese), `th`, `tr`, `ua` (Ukrainian) or `vn`.
     ///
     /// `lid`: sale_lang.lid, required.
     pub lid: String,
@@ -331,7 +331,7 @@ pub struct DeleteByFilterFields {
     ///
     /// `statusId`: sale_status.id, required.
     pub status_id: String,
-    /// The code of the language, see [`sale::status_lang::get_list_langs`](crate::sale::status_lang::get_list_langs()).
+    /// The code of the language, for example `en`, see [`sale::status_lang::get_list_langs`](crate::sale::status_lang::get_list_langs()); [`sale::status_lang::add`](crate::sale::status_lang::add()) names the documented ones.
     ///
     /// `lid`: sale_lang.lid, required.
     pub lid: String,
@@ -571,7 +571,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetListLangsError`] has these variants:
-/// - [`InsufficientPermissionToRead`](GetListLangsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](GetListLangsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the languages for names of statuses. Call as a user with the right to do so.
 /// - [`Unspecified`](GetListLangsError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn get_list_langs() -> GetListLangs {
@@ -687,7 +687,7 @@ pub type GetListLangsError = GetFieldsError;
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read names of statuses. Call as a user with the right to do so.
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn list() -> List {
@@ -710,7 +710,7 @@ pub struct List {
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
-    /// Conditions by field; `statusId` selects one status; before the name can stand `>=`, `>`, `<=`, `<`, `!=`, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value, or `=`, also with a list.
+    /// Conditions by field; `statusId` selects one status; before the name can stand `>=`, `>`, `<=`, `<`, `!=`, `%` and `!%` for a part of the text, `=%` and `!=%` (also `%=` and `!%=`) with `%` signs inside the value, or `=`, also with a list.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -736,7 +736,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field; `statusId` selects one status; before the name can stand `>=`, `>`, `<=`, `<`, `!=`, `%` and `!%` for a part of the text, `=%` and `!=%` with `%` signs inside the value, or `=`, also with a list.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field; `statusId` selects one status; before the name can stand `>=`, `>`, `<=`, `<`, `!=`, `%` and `!%` for a part of the text, `=%` and `!=%` (also `%=` and `!%=`) with `%` signs inside the value, or `=`, also with a list.
     #[inline]
     pub fn filter(
         mut self,

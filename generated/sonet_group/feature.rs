@@ -60,7 +60,7 @@ pub struct Access {
     ///
     /// `FEATURE`: string, required.
     pub feature: String,
-    /// What the user wants to do with the tool, by its code, such as `view`, `write`, `create_tasks` or `write_post`. Which codes there are depends on `FEATURE`.
+    /// What the user wants to do with the tool, such as `view`. For `photo`, `calendar` and `files`: `view` or `write`. For `tasks`: `view`, `view_all`, `sort`, `create_tasks`, `edit_tasks` or `delete_tasks`. For `blog`: `view_post`, `premoderate_post`, `write_post`, `moderate_post` or `full_post`, and the same with `_comment`.
     ///
     /// `OPERATION`: string, required.
     pub operation: String,

@@ -486,7 +486,7 @@ b24::tables::error! {
 
 /// Sends users an invitation into a workgroup.
 ///
-/// Returns the numbers of the invited users; an empty list if none could be invited, for example because all are members.
+/// Returns the numbers of the invited users; an empty list if none could be invited, for example because they are members already or the caller may not invite.
 ///
 /// Needs the right to invite into the workgroup.
 ///
@@ -629,7 +629,7 @@ b24::tables::error! {
 /// [`RequestError`] has these variants:
 /// - [`WrongGroupId`](RequestError::WrongGroupId) (no code, HTTP 400): The number of the workgroup is missing or wrong. Check `GROUP_ID`, see [`sonet_group::get`](crate::sonet_group::get()).
 /// - [`SocialNetworkGroupNotFound`](RequestError::SocialNetworkGroupNotFound) (no code, HTTP 400): There is no workgroup with this number, or the user may not see it. Check the number, see [`sonet_group::get`](crate::sonet_group::get()).
-/// - [`CannotRequestToJoinGroup`](RequestError::CannotRequestToJoinGroup) (no code, HTTP 400): The request could not be sent. Check the number, and whether the user is a member already.
+/// - [`CannotRequestToJoinGroup`](RequestError::CannotRequestToJoinGroup) (no code, HTTP 400): The request could not be sent.
 /// - [`Unspecified`](RequestError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn request(group_id: i64) -> Request {
@@ -712,7 +712,7 @@ pub enum RequestError {
     ///
     /// No code, message `Socialnetwork group not found`, HTTP 400.
     SocialNetworkGroupNotFound,
-    /// The request could not be sent. Check the number, and whether the user is a member already.
+    /// The request could not be sent.
     ///
     /// No code, message `Cannot request to join group`, HTTP 400.
     CannotRequestToJoinGroup,

@@ -256,7 +256,7 @@ b24::tables::error! {
 ///
 /// Returns `true` if the item is done; `false` also if there is no such item or the order of the arguments is wrong.
 ///
-/// Any user may call it. Arguments are read in this order; names make no difference.
+/// Any user may call it. The arguments must be sent in this order.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -436,7 +436,8 @@ pub type DeleteError = AddError;
 ///
 /// Returns the item with its members and files.
 ///
-/// Needs read access to the task.
+/// - Needs read access to the task.
+/// - The arguments must be sent in this order.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -1331,7 +1332,7 @@ pub type MoveAfterItemError = AddError;
 ///
 /// Returns `true` if the item is open; `false` also if there is no such item or the order of the arguments is wrong.
 ///
-/// Any user may call it. Arguments are read in this order; names make no difference.
+/// Any user may call it. The arguments must be sent in this order.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -1422,7 +1423,8 @@ pub type RenewError = AddError;
 ///
 /// Returns `null`, also if all went well.
 ///
-/// Whether the user may do so tells [`task::check_list_item::is_action_allowed`](crate::task::check_list_item::is_action_allowed()).
+/// - Whether the user may do so tells [`task::check_list_item::is_action_allowed`](crate::task::check_list_item::is_action_allowed()).
+/// - The arguments must be sent in this order.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -1836,7 +1838,7 @@ pub struct CheckListItem {
     ///
     /// `TOGGLED_BY`: integer.
     pub toggled_by: Option<i64>,
-    /// When the item was last ticked off or set back; `null` if never.
+    /// When the item was last ticked off or set back, in ISO 8601; empty or `null` if never.
     ///
     /// `TOGGLED_DATE`: date-time.
     pub toggled_date: Option<b24::wire::DateTime>,

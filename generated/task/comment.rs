@@ -9,11 +9,11 @@
 
 use bitrix24_core as b24;
 
-/// Writes a comment on a task, in the oldest of three interfaces.
+/// Writes a comment on a task, in an old interface.
 ///
 /// Returns the number of the comment.
 ///
-/// - Arguments are read in this order; names make no difference.
+/// - The arguments must be sent in this order.
 /// - New code uses [`crate::v3::tasks::task::chat::message::send()`].
 ///
 /// Deprecated. Use `tasks.task.chat.message.send` instead.
@@ -32,7 +32,7 @@ pub fn add(task_id: i64) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Writes a comment on a task, in the oldest of three interfaces.
+/// Writes a comment on a task, in an old interface.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]

@@ -224,6 +224,7 @@ b24::tables::error! {
 ///
 /// - Only for administrators.
 /// - No longer developed since the version 25.700.0 of the module `tasks`. It does not work in the new card of tasks; there use [`crate::im::message::delete()`].
+/// - The arguments must be sent in this order.
 ///
 /// Calls `task.commentitem.delete`.
 /// Scope: `task`.
@@ -320,6 +321,7 @@ b24::tables::error! {
 ///
 /// - Needs read access to the task.
 /// - No longer developed since the version 25.700.0 of the module `tasks`. In the new card of tasks use [`crate::im::dialog::messages::get()`].
+/// - The arguments must be sent in this order.
 ///
 /// Calls `task.commentitem.get`.
 /// Scope: `task`.
@@ -406,6 +408,7 @@ pub type GetError = AddError;
 ///
 /// - Needs read access to the task.
 /// - No longer developed since the version 25.700.0 of the module `tasks`. In the new card of tasks use [`crate::im::dialog::messages::get()`].
+/// - The arguments must be sent in this order.
 ///
 /// Calls `task.commentitem.getlist`.
 /// Scope: `task`.
@@ -1150,6 +1153,7 @@ pub type IsActionAllowedError = DeleteError;
 ///
 /// - Only for administrators.
 /// - No longer developed since the version 25.700.0 of the module `tasks`. In the new card of tasks use [`crate::im::message::update()`].
+/// - The arguments must be sent in this order.
 ///
 /// Calls `task.commentitem.update`.
 /// Scope: `task`.

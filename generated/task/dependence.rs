@@ -8,12 +8,12 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | Create | [`add`](add()) | Links two tasks, so that the dates of one depend on the other in the plan of a project. |
+//! | Create | [`add`](add()) | Creates a dependency of one task on another. |
 //! | Delete | [`delete`](delete()) | Removes the dependency between two tasks. |
 
 use bitrix24_core as b24;
 
-/// Links two tasks, so that the dates of one depend on the other in the plan of a project.
+/// Creates a dependency of one task on another.
 ///
 /// Returns an empty list if all went well.
 ///
@@ -34,7 +34,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`IllegalNewLink`](AddError::IllegalNewLink) (`ILLEGAL_NEW_LINK`, HTTP 400): The two tasks are linked already. Nothing has to be done.
-/// - [`ActionNotAllowed`](AddError::ActionNotAllowed) (`ACTION_NOT_ALLOWED`, HTTP 400): The link cannot be added. Check the two tasks, and call as a user who may change them.
+/// - [`ActionNotAllowed`](AddError::ActionNotAllowed) (`ACTION_NOT_ALLOWED`, HTTP 400): The link between the two tasks cannot be added.
 #[inline]
 pub fn add(task_id_from: i64, task_id_to: i64, link_type: AddLinkType) -> Add {
     Add {
@@ -46,7 +46,7 @@ pub fn add(task_id_from: i64, task_id_to: i64, link_type: AddLinkType) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Links two tasks, so that the dates of one depend on the other in the plan of a project.
+/// Creates a dependency of one task on another.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -138,7 +138,7 @@ pub enum AddError {
     ///
     /// `ILLEGAL_NEW_LINK`, HTTP 400.
     IllegalNewLink,
-    /// The link cannot be added. Check the two tasks, and call as a user who may change them.
+    /// The link between the two tasks cannot be added.
     ///
     /// `ACTION_NOT_ALLOWED`, HTTP 400.
     ActionNotAllowed,
@@ -172,7 +172,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`IllegalNewLink`](DeleteError::IllegalNewLink) (`ILLEGAL_NEW_LINK`, HTTP 400): The two tasks are not linked.
-/// - [`ActionNotAllowed`](DeleteError::ActionNotAllowed) (`ACTION_NOT_ALLOWED`, HTTP 400): The link cannot be deleted. Check the two tasks, and call as a user who may change them.
+/// - [`ActionNotAllowed`](DeleteError::ActionNotAllowed) (`ACTION_NOT_ALLOWED`, HTTP 400): The link between the two tasks cannot be deleted.
 #[inline]
 pub fn delete(task_id_from: i64, task_id_to: i64) -> Delete {
     Delete {

@@ -29,7 +29,7 @@ pub use super::RestAvailableMethodsDelete;
 ///
 /// Returns the number of the new record.
 ///
-/// - Arguments are read in this order; names make no difference.
+/// - The arguments must be sent in this order.
 /// - Whether the user may do so tells [`task::elapsed_item::is_action_allowed`](crate::task::elapsed_item::is_action_allowed()).
 ///
 /// ```no_run
@@ -54,7 +54,7 @@ pub use super::RestAvailableMethodsDelete;
 /// - [`TaskNotFound`](AddError::TaskNotFound) (`0x000001`, HTTP 400): There is no task with this number. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`AccessDenied`](AddError::AccessDenied) (`0x100002`, HTTP 400): The user has no access to the task. Call as a user with access.
 /// - [`ActionNotAllowed`](AddError::ActionNotAllowed) (`0x000004`, HTTP 400): The user may not do this with recorded time. Call as a user with the right to do so.
-/// - [`UnknownError`](AddError::UnknownError) (`0x000040`, HTTP 400): Something failed without a known cause. Check the arguments, then try again later.
+/// - [`UnknownError`](AddError::UnknownError) (`0x000040`, HTTP 400): Something failed without a known cause.
 /// - [`ErrorCode`](AddError::ErrorCode) (`ERROR_CODE`, HTTP 400): The portal refused the call; the message says why. Check the arguments.
 #[inline]
 pub fn add(task_id: i64, ar_fields: ElapsedItemArFields) -> Add {
@@ -137,7 +137,7 @@ pub enum AddError {
     ///
     /// `0x000004`, HTTP 400.
     ActionNotAllowed,
-    /// Something failed without a known cause. Check the arguments, then try again later.
+    /// Something failed without a known cause.
     ///
     /// `0x000040`, HTTP 400.
     UnknownError,
@@ -159,7 +159,8 @@ b24::tables::error! {
 ///
 /// Returns `null`, also if all went well.
 ///
-/// Whether the user may do so tells [`task::elapsed_item::is_action_allowed`](crate::task::elapsed_item::is_action_allowed()).
+/// - Whether the user may do so tells [`task::elapsed_item::is_action_allowed`](crate::task::elapsed_item::is_action_allowed()).
+/// - The arguments must be sent in this order.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -180,7 +181,7 @@ b24::tables::error! {
 /// - [`TaskNotFound`](DeleteError::TaskNotFound) (`0x000001`, HTTP 400): There is no task with this number. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`0x100002`, HTTP 400): The user has no access to the task. Call as a user with access.
 /// - [`ActionNotAllowed`](DeleteError::ActionNotAllowed) (`0x000004`, HTTP 400): The user may not do this with recorded time. Call as a user with the right to do so.
-/// - [`UnknownError`](DeleteError::UnknownError) (`0x000040`, HTTP 400): Something failed without a known cause. Check the arguments, then try again later.
+/// - [`UnknownError`](DeleteError::UnknownError) (`0x000040`, HTTP 400): Something failed without a known cause.
 /// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete(task_id: i64, item_id: i64) -> Delete {
@@ -263,7 +264,7 @@ pub enum DeleteError {
     ///
     /// `0x000004`, HTTP 400.
     ActionNotAllowed,
-    /// Something failed without a known cause. Check the arguments, then try again later.
+    /// Something failed without a known cause.
     ///
     /// `0x000040`, HTTP 400.
     UnknownError,
@@ -285,6 +286,8 @@ b24::tables::error! {
 ///
 /// Returns a list with the one record.
 ///
+/// The arguments must be sent in this order.
+///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::task::elapsed_item;
@@ -305,7 +308,7 @@ b24::tables::error! {
 /// - [`TaskNotFound`](GetError::TaskNotFound) (`0x000001`, HTTP 400): There is no task with this number. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`AccessDenied`](GetError::AccessDenied) (`0x100002`, HTTP 400): The user has no access to the task. Call as a user with access.
 /// - [`ActionNotAllowed`](GetError::ActionNotAllowed) (`0x000004`, HTTP 400): The user may not do this with recorded time. Call as a user with the right to do so.
-/// - [`UnknownError`](GetError::UnknownError) (`0x000040`, HTTP 400): Something failed without a known cause. Check the arguments, then try again later.
+/// - [`UnknownError`](GetError::UnknownError) (`0x000040`, HTTP 400): Something failed without a known cause.
 /// - [`ErrorCore`](GetError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
 pub fn get(task_id: i64, item_id: i64) -> Get {
@@ -408,7 +411,7 @@ pub type GetError = DeleteError;
 /// [`GetListError`] has these variants:
 /// - [`AccessDenied`](GetListError::AccessDenied) (`0x100002`, HTTP 400): The user has no access to the task. Call as a user with access.
 /// - [`ActionNotAllowed`](GetListError::ActionNotAllowed) (`0x000004`, HTTP 400): The user may not do this with recorded time. Call as a user with the right to do so.
-/// - [`UnknownError`](GetListError::UnknownError) (`0x000040`, HTTP 400): Something failed without a known cause. Check the arguments, then try again later.
+/// - [`UnknownError`](GetListError::UnknownError) (`0x000040`, HTTP 400): Something failed without a known cause.
 /// - [`InvalidMethodParameters`](GetListError::InvalidMethodParameters) (`0x000100`, HTTP 400): The arguments are wrong, in type or in number. Send them in the order and form that the method documents.
 /// - [`ErrorCore`](GetListError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
@@ -557,7 +560,7 @@ pub enum GetListError {
     ///
     /// `0x000004`, HTTP 400.
     ActionNotAllowed,
-    /// Something failed without a known cause. Check the arguments, then try again later.
+    /// Something failed without a known cause.
     ///
     /// `0x000040`, HTTP 400.
     UnknownError,
@@ -1108,6 +1111,8 @@ b24::tables::error! {
 ///
 /// Returns `true` if the action is allowed, `false` if it is not.
 ///
+/// The arguments must be sent in this order.
+///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::task::elapsed_item;
@@ -1201,7 +1206,8 @@ pub type IsActionAllowedError = GetManifestError;
 ///
 /// Returns `null`, also if all went well.
 ///
-/// Whether the user may do so tells [`task::elapsed_item::is_action_allowed`](crate::task::elapsed_item::is_action_allowed()).
+/// - Whether the user may do so tells [`task::elapsed_item::is_action_allowed`](crate::task::elapsed_item::is_action_allowed()).
+/// - The arguments must be sent in this order.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -1226,7 +1232,7 @@ pub type IsActionAllowedError = GetManifestError;
 /// - [`TaskNotFound`](UpdateError::TaskNotFound) (`0x000001`, HTTP 400): There is no task with this number. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`0x100002`, HTTP 400): The user has no access to the task. Call as a user with access.
 /// - [`ActionNotAllowed`](UpdateError::ActionNotAllowed) (`0x000004`, HTTP 400): The user may not do this with recorded time. Call as a user with the right to do so.
-/// - [`UnknownError`](UpdateError::UnknownError) (`0x000040`, HTTP 400): Something failed without a known cause. Check the arguments, then try again later.
+/// - [`UnknownError`](UpdateError::UnknownError) (`0x000040`, HTTP 400): Something failed without a known cause.
 /// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
 pub fn update(task_id: i64, item_id: i64, ar_fields: ElapsedItemArFields) -> Update {
@@ -1400,7 +1406,7 @@ pub struct ElapsedItem {
     ///
     /// `MINUTES`: integer.
     pub minutes: Option<i64>,
-    /// How the time was recorded, as a number: by hand or with the timer.
+    /// How the time was recorded, as a number.
     ///
     /// `SOURCE`: string.
     pub source: Option<String>,

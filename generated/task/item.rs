@@ -52,7 +52,7 @@
 //! |  | [`start_execution`](start_execution()) | Begins work on a task, in the old interface. |
 //! |  | [`update`](update()) | Changes a task, in the old interface. |
 //! | Delete | [`delete`](delete()) | Deletes a task, in the old interface. |
-//! |  | [`delete_file`](delete_file()) | Removes a file from a task; the file itself stays on the drive. |
+//! |  | [`delete_file`](delete_file()) | Removes the link to a file from a task. |
 //! |  | [`delete_from_favorite`](delete_from_favorite()) | Removes a task from the favourites of the current user, in the old interface. |
 
 pub mod user_field;
@@ -83,7 +83,7 @@ pub fn add() -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values of the task by the name of the field, for example `TITLE`, `RESPONSIBLE_ID` and `UF_CRM_TASK`.
+    /// The values of the task by the name of the field, for example `TITLE`, `RESPONSIBLE_ID` and `UF_CRM_TASK`, a list with `L_4` for a lead, `C_4` a contact, `CO_4` a company or `D_4` a deal.
     ///
     /// `TASKDATA`: list.
     pub task_data: Option<Vec<b24::Value>>,
@@ -92,7 +92,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`task_data`](Self#structfield.task_data): The values of the task by the name of the field, for example `TITLE`, `RESPONSIBLE_ID` and `UF_CRM_TASK`.
+    /// Sets [`task_data`](Self#structfield.task_data): The values of the task by the name of the field, for example `TITLE`, `RESPONSIBLE_ID` and `UF_CRM_TASK`, a list with `L_4` for a lead, `C_4` a contact, `CO_4` a company or `D_4` a deal.
     #[inline]
     pub fn task_data(
         mut self,
@@ -242,6 +242,8 @@ pub type AddFileError = AddError;
 /// Adds a task to the favourites of the current user, in the old interface.
 ///
 /// Returns `true` if it is a favourite.
+///
+/// The arguments must be sent in this order.
 ///
 /// Deprecated. Use [`tasks::task::favorite::add`](crate::tasks::task::favorite::add()) instead.
 ///
@@ -537,6 +539,8 @@ pub type DeferError = AddError;
 ///
 /// Returns `true` if the user has changed.
 ///
+/// The arguments must be sent in this order.
+///
 /// Deprecated. Use [`tasks::task::delegate`](crate::tasks::task::delegate()) instead.
 ///
 /// Calls `task.item.delegate`.
@@ -686,7 +690,7 @@ b24::tables::request! {
 /// Errors of `task.item.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
-/// Removes a file from a task; the file itself stays on the drive.
+/// Removes the link to a file from a task.
 ///
 /// Returns `true` if it has been removed.
 ///
@@ -706,7 +710,7 @@ pub fn delete_file(task_id: i64) -> DeleteFile {
 }
 
 /// The request that [`delete_file`](delete_file()) builds.
-/// Removes a file from a task; the file itself stays on the drive.
+/// Removes the link to a file from a task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -770,6 +774,8 @@ pub type DeleteFileError = AddError;
 /// Removes a task from the favourites of the current user, in the old interface.
 ///
 /// Returns `true` if it is no favourite.
+///
+/// The arguments must be sent in this order.
 ///
 /// Deprecated. Use [`tasks::task::favorite::remove`](crate::tasks::task::favorite::remove()) instead.
 ///
@@ -925,7 +931,7 @@ pub type DisapproveError = AddError;
 
 /// Lists what the current user may do with a task, as numbers.
 ///
-/// Returns the numbers of the allowed actions.
+/// Returns the numbers of the allowed actions: `1` accept, `2` decline, `3` complete, `4` approve, `5` disapprove, `6` start, `7` delegate, `8` delete, `9` edit, `10` defer, `11` renew, `12` create, `13` change the deadline, `14` add to the checklist, `15` add time, `16` change the creator, `17` pause, `18` start the recording of time.
 ///
 /// Deprecated. Use [`tasks::task::get_access`](crate::tasks::task::get_access()) instead.
 ///
@@ -1229,6 +1235,8 @@ pub type GetDependsOnError = AddError;
 ///
 /// Returns the description of the task as a text.
 ///
+/// The arguments must be sent in this order.
+///
 /// Deprecated. Use [`tasks::task::get`](crate::tasks::task::get()) instead.
 ///
 /// Calls `task.item.getdescription`.
@@ -1459,6 +1467,8 @@ pub type GetManifestError = AddError;
 ///
 /// Returns `true` if the action is allowed.
 ///
+/// The arguments must be sent in this order.
+///
 /// Deprecated. Use [`tasks::task::get_access`](crate::tasks::task::get_access()) instead.
 ///
 /// Calls `task.item.isactionallowed`.
@@ -1485,7 +1495,7 @@ pub struct IsActionAllowed {
     ///
     /// `TASKID`: integer.
     pub task_id: i64,
-    /// Which action is asked about, as a number: `3` to complete, `6` to start, `8` to delete, `9` to edit; see [`task::item::get_allowed_actions`](crate::task::item::get_allowed_actions()).
+    /// Which action is asked about, as a number from `1` to `18`, such as `3` to complete, `6` to start, `8` to delete or `9` to edit; [`task::item::get_allowed_actions`](crate::task::item::get_allowed_actions()) names all of them.
     ///
     /// `ACTIONID`: undocumented type.
     pub action_id: Option<b24::Value>,
@@ -1494,7 +1504,7 @@ pub struct IsActionAllowed {
 }
 
 impl IsActionAllowed {
-    /// Sets [`action_id`](Self#structfield.action_id): Which action is asked about, as a number: `3` to complete, `6` to start, `8` to delete, `9` to edit; see [`task::item::get_allowed_actions`](crate::task::item::get_allowed_actions()).
+    /// Sets [`action_id`](Self#structfield.action_id): Which action is asked about, as a number from `1` to `18`, such as `3` to complete, `6` to start, `8` to delete or `9` to edit; [`task::item::get_allowed_actions`](crate::task::item::get_allowed_actions()) names all of them.
     #[inline]
     pub fn action_id(mut self, action_id: impl Into<b24::Value>) -> Self {
         self.action_id = Some(action_id.into());
@@ -1576,7 +1586,7 @@ pub struct List {
     ///
     /// `ORDER`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Which tasks to return: values by name of the field, with a prefix such as `>=` or `!` for other comparisons. Works only if an order is given, too.
+    /// Which tasks to return: values by `ID`, `PARENT_ID`, `GROUP_ID`, `CREATED_BY`, `STATUS_CHANGED_BY`, `PRIORITY`, `FORUM_TOPIC_ID`, `RESPONSIBLE_ID`, `TITLE`, `TAG`, `REAL_STATUS` (`1` new, `2` pending, `3` in progress, `4` supposedly completed, `5` completed, `6` deferred, `7` declined), `STATUS` (also `-2` unread, `-1` overdue), `MARK`, `SITE_ID`, `ADD_IN_REPORT`, `DATE_START`, `DEADLINE`, `CREATED_DATE`, `CLOSED_DATE`, `CHANGED_DATE`, `ACCOMPLICE`, `AUDITOR`, `DEPENDS_ON` or `ONLY_ROOT_TASKS`. `!`, `<`, `<=`, `>` or `>=` in front compares otherwise. Works only if an order is given, too.
     ///
     /// `FILTER`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -1584,7 +1594,7 @@ pub struct List {
     ///
     /// `PARAMS`: object.
     pub params: Option<b24::Map<String, b24::Value>>,
-    /// The fields to return, by name; `*` for all of them.
+    /// The fields to return, by name; `*` for all of them. Unset or empty: the fields of the main table.
     ///
     /// `SELECT`: list of string.
     pub select: Option<Vec<String>>,
@@ -1602,7 +1612,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Which tasks to return: values by name of the field, with a prefix such as `>=` or `!` for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Which tasks to return: values by `ID`, `PARENT_ID`, `GROUP_ID`, `CREATED_BY`, `STATUS_CHANGED_BY`, `PRIORITY`, `FORUM_TOPIC_ID`, `RESPONSIBLE_ID`, `TITLE`, `TAG`, `REAL_STATUS` (`1` new, `2` pending, `3` in progress, `4` supposedly completed, `5` completed, `6` deferred, `7` declined), `STATUS` (also `-2` unread, `-1` overdue), `MARK`, `SITE_ID`, `ADD_IN_REPORT`, `DATE_START`, `DEADLINE`, `CREATED_DATE`, `CLOSED_DATE`, `CHANGED_DATE`, `ACCOMPLICE`, `AUDITOR`, `DEPENDS_ON` or `ONLY_ROOT_TASKS`.
     #[inline]
     pub fn filter(
         mut self,
@@ -1823,7 +1833,8 @@ pub type StartExecutionError = AddError;
 ///
 /// Returns `true` if it has been changed.
 ///
-/// Only what the role of the user in the task allows can be changed.
+/// - Only what the role of the user in the task allows can be changed.
+/// - The arguments must be sent in this order.
 ///
 /// Deprecated. Use [`tasks::task::update`](crate::tasks::task::update()) instead.
 ///
@@ -1850,7 +1861,7 @@ pub struct Update {
     ///
     /// `TASKID`: integer.
     pub task_id: i64,
-    /// The values of the task that change, by the name of the field, for example `TITLE` and `RESPONSIBLE_ID`.
+    /// The values of the task that change, by the name of the field, for example `TITLE`, `RESPONSIBLE_ID` and `UF_CRM_TASK`, a list with `L_4` for a lead, `C_4` a contact, `CO_4` a company or `D_4` a deal.
     ///
     /// `TASKDATA`: undocumented type.
     pub task_data: Option<b24::Value>,
@@ -1859,7 +1870,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`task_data`](Self#structfield.task_data): The values of the task that change, by the name of the field, for example `TITLE` and `RESPONSIBLE_ID`.
+    /// Sets [`task_data`](Self#structfield.task_data): The values of the task that change, by the name of the field, for example `TITLE`, `RESPONSIBLE_ID` and `UF_CRM_TASK`, a list with `L_4` for a lead, `C_4` a contact, `CO_4` a company or `D_4` a deal.
     #[inline]
     pub fn task_data(mut self, task_data: impl Into<b24::Value>) -> Self {
         self.task_data = Some(task_data.into());

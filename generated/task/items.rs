@@ -13,6 +13,8 @@ use bitrix24_core as b24;
 ///
 /// Returns the tasks, each with its fields.
 ///
+/// The arguments must be sent in this order.
+///
 /// Deprecated. Use [`tasks::task::list`](crate::tasks::task::list()) instead.
 ///
 /// Calls `task.items.getlist`.
@@ -38,11 +40,11 @@ pub fn get_list() -> GetList {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetList {
-    /// How to sort the rows: names of fields with `asc` or `desc`. Unset: by number of the task, descending.
+    /// How to sort: `asc` or `desc` by `TITLE`, `DATE_START`, `DEADLINE`, `STATUS`, `PRIORITY`, `MARK`, `CREATED_BY`, `RESPONSIBLE_ID`, `GROUP_ID` or a custom field. Unset: by number of the task, descending.
     ///
     /// `ORDER`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Which tasks to return: values by name of the field, with a prefix such as `>=` or `!` for other comparisons.
+    /// Which tasks to return: values by `ID`, `PARENT_ID`, `GROUP_ID`, `CREATED_BY`, `STATUS_CHANGED_BY`, `PRIORITY`, `FORUM_TOPIC_ID`, `RESPONSIBLE_ID`, `TITLE`, `TAG`, `REAL_STATUS` (`1` new, `2` pending, `3` in progress, `4` supposedly completed, `5` completed, `6` deferred, `7` declined), `STATUS` (also `-2` unread, `-1` overdue), `MARK`, `XML_ID`, `SITE_ID`, `ADD_IN_REPORT`, `DATE_START`, `DEADLINE`, `CREATED_DATE`, `CLOSED_DATE`, `CHANGED_DATE`, `ACCOMPLICE`, `AUDITOR`, `DEPENDS_ON`, `ONLY_ROOT_TASKS`, `SUBORDINATE_TASKS`, `OVERDUED` or `DEPARTMENT_ID`. `!`, `<`, `<=`, `>` or `>=` in front compares otherwise.
     ///
     /// `FILTER`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -59,7 +61,7 @@ pub struct GetList {
 }
 
 impl GetList {
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `asc` or `desc`.
+    /// Sets [`order`](Self#structfield.order): How to sort: `asc` or `desc` by `TITLE`, `DATE_START`, `DEADLINE`, `STATUS`, `PRIORITY`, `MARK`, `CREATED_BY`, `RESPONSIBLE_ID`, `GROUP_ID` or a custom field.
     #[inline]
     pub fn order(
         mut self,
@@ -68,7 +70,7 @@ impl GetList {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Which tasks to return: values by name of the field, with a prefix such as `>=` or `!` for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Which tasks to return: values by `ID`, `PARENT_ID`, `GROUP_ID`, `CREATED_BY`, `STATUS_CHANGED_BY`, `PRIORITY`, `FORUM_TOPIC_ID`, `RESPONSIBLE_ID`, `TITLE`, `TAG`, `REAL_STATUS` (`1` new, `2` pending, `3` in progress, `4` supposedly completed, `5` completed, `6` deferred, `7` declined), `STATUS` (also `-2` unread, `-1` overdue), `MARK`, `XML_ID`, `SITE_ID`, `ADD_IN_REPORT`, `DATE_START`, `DEADLINE`, `CREATED_DATE`, `CLOSED_DATE`, `CHANGED_DATE`, `ACCOMPLICE`, `AUDITOR`, `DEPENDS_ON`, `ONLY_ROOT_TASKS`, `SUBORDINATE_TASKS`, `OVERDUED` or `DEPARTMENT_ID`.
     #[inline]
     pub fn filter(
         mut self,

@@ -601,7 +601,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`MoveTaskError`] has these variants:
-/// - [`AccessDeniedMove`](MoveTaskError::AccessDeniedMove) (`ACCESS_DENIED_MOVE`, HTTP 400): The user may not move the task to this stage. Call as a user with the right to change the board.
+/// - [`AccessDeniedMove`](MoveTaskError::AccessDeniedMove) (`ACCESS_DENIED_MOVE`, HTTP 400): The user may not move the task.
 /// - [`TaskNotFound`](MoveTaskError::TaskNotFound) (`TASK_NOT_FOUND`, HTTP 400): There is no task with this number for the user. Check the number, and the access of the user.
 /// - [`NotFound`](MoveTaskError::NotFound) (`NOT_FOUND`, HTTP 400): There is no stage with this number. Check it, see [`task::stages::get`](crate::task::stages::get()).
 #[inline]
@@ -694,7 +694,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MoveTaskError {
-    /// The user may not move the task to this stage. Call as a user with the right to change the board.
+    /// The user may not move the task.
     ///
     /// `ACCESS_DENIED_MOVE`, HTTP 400.
     AccessDeniedMove,

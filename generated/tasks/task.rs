@@ -33,7 +33,7 @@
 //! | Read | [`get`](get()) | Reads one task. |
 //! |  | [`get_access`](get_access()) | Tells what users may do with a task. |
 //! |  | [`get_fields`](get_fields()) | Describes the fields of a task, custom ones included. |
-//! | Create | [`add`](add()) | Creates a task. |
+//! | Create | [`add`](add()) | Creates a task with the given fields. |
 //! | Change | [`approve`](approve()) | Accepts the work on a task that is under control, so that the task is completed. |
 //! |  | [`complete`](complete()) | Completes a task: its state becomes `5`. |
 //! |  | [`defer`](defer()) | Puts a task off: its state becomes `6`. |
@@ -59,11 +59,9 @@ pub mod result;
 
 use bitrix24_core as b24;
 
-/// Creates a task.
+/// Creates a task with the given fields.
 ///
-/// The caller becomes its creator unless `CREATED_BY` names somebody else.
-///
-/// Returns the new task; its `id` is what all other calls take.
+/// Returns the new task; other methods take its `id`.
 ///
 /// - Custom fields that the portal has made mandatory must be set, too.
 /// - `SE_PARAMETER` among the fields is a list of objects with `CODE` and the `VALUE` `Y`: `1` takes the dates from the subtasks, `2` completes task and subtasks together, `3` demands a result.
@@ -100,7 +98,7 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Creates a task.
+/// Creates a task with the given fields.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -208,7 +206,7 @@ pub struct AddFields {
     ///
     /// `BACKLOG_ID`: integer, optional.
     pub backlog_id: Option<i64>,
-    /// Who set the task: the number of the user, see [`crate::user::get()`]. The caller unless it is set.
+    /// Who set the task: the number of the user, see [`crate::user::get()`].
     ///
     /// `CREATED_BY`: integer, optional.
     pub created_by: Option<i64>,
@@ -240,7 +238,7 @@ pub struct AddFields {
     ///
     /// `CLOSED_DATE`: date-time, optional.
     pub closed_date: Option<b24::wire::DateTime>,
-    /// When something last happened in the task, for example a comment.
+    /// When something last happened in the task, in ISO 8601.
     ///
     /// `ACTIVITY_DATE`: date-time, optional.
     pub activity_date: Option<b24::wire::DateTime>,
@@ -260,7 +258,7 @@ pub struct AddFields {
     ///
     /// `END_DATE_PLAN`: date-time, optional.
     pub end_date_plan: Option<b24::wire::DateTime>,
-    /// An identifier of the task that is unique among all portals, in curly brackets.
+    /// The GUID of the task, in curly brackets.
     ///
     /// `GUID`: string, optional.
     pub guid: Option<String>,
@@ -300,11 +298,11 @@ pub struct AddFields {
     ///
     /// `TIME_ESTIMATE`: string, optional.
     pub time_estimate: Option<String>,
-    /// How much time was recorded for the task, in seconds.
+    /// How much time was actually spent on the task, by its records.
     ///
     /// `TIME_SPENT_IN_LOGS`: string, optional.
     pub time_spent_in_logs: Option<String>,
-    /// Whether working time is taken into account, so that weekends and holidays are skipped.
+    /// Whether working time is taken into account, so that weekends are skipped.
     ///
     /// `MATCH_WORK_TIME`: boolean, optional.
     pub match_work_time: Option<bool>,
@@ -332,11 +330,11 @@ pub struct AddFields {
     ///
     /// `EXCHANGE_ID`: string, optional.
     pub exchange_id: Option<String>,
-    /// The version of the task, as a number that grows with changes.
+    /// The version of the task, as a number.
     ///
     /// `OUTLOOK_VERSION`: string, optional.
     pub outlook_version: Option<String>,
-    /// When the current user last opened the task.
+    /// When the task was viewed, in ISO 8601.
     ///
     /// `VIEWED_DATE`: date-time, optional.
     pub viewed_date: Option<b24::wire::DateTime>,
@@ -344,7 +342,7 @@ pub struct AddFields {
     ///
     /// `SORTING`: string, optional.
     pub sorting: Option<String>,
-    /// How long the task took, in minutes.
+    /// How long the task actually took, as a number.
     ///
     /// `DURATION_FACT`: string, optional.
     pub duration_fact: Option<String>,
@@ -404,7 +402,7 @@ pub struct AddFields {
     ///
     /// `GROUP_ID`: integer, optional.
     pub group_id: Option<i64>,
-    /// Who watches the task and gets its notifications: numbers of users, see [`crate::user::get()`].
+    /// The observers of the task: numbers of users, see [`crate::user::get()`].
     ///
     /// `AUDITORS`: list of integer, optional.
     pub auditors: Option<Vec<i64>>,
@@ -619,7 +617,7 @@ impl AddFields {
         self.closed_date = Some(closed_date.into());
         self
     }
-    /// Sets [`activity_date`](Self#structfield.activity_date): When something last happened in the task, for example a comment.
+    /// Sets [`activity_date`](Self#structfield.activity_date): When something last happened in the task, in ISO 8601.
     #[inline]
     pub fn activity_date(
         mut self,
@@ -658,7 +656,7 @@ impl AddFields {
         self.end_date_plan = Some(end_date_plan.into());
         self
     }
-    /// Sets [`guid`](Self#structfield.guid): An identifier of the task that is unique among all portals, in curly brackets.
+    /// Sets [`guid`](Self#structfield.guid): The GUID of the task, in curly brackets.
     #[inline]
     pub fn guid(mut self, guid: impl Into<String>) -> Self {
         self.guid = Some(guid.into());
@@ -721,13 +719,13 @@ impl AddFields {
         self.time_estimate = Some(time_estimate.into());
         self
     }
-    /// Sets [`time_spent_in_logs`](Self#structfield.time_spent_in_logs): How much time was recorded for the task, in seconds.
+    /// Sets [`time_spent_in_logs`](Self#structfield.time_spent_in_logs): How much time was actually spent on the task, by its records.
     #[inline]
     pub fn time_spent_in_logs(mut self, time_spent_in_logs: impl Into<String>) -> Self {
         self.time_spent_in_logs = Some(time_spent_in_logs.into());
         self
     }
-    /// Sets [`match_work_time`](Self#structfield.match_work_time): Whether working time is taken into account, so that weekends and holidays are skipped.
+    /// Sets [`match_work_time`](Self#structfield.match_work_time): Whether working time is taken into account, so that weekends are skipped.
     #[inline]
     pub fn match_work_time(mut self, match_work_time: bool) -> Self {
         self.match_work_time = Some(match_work_time);
@@ -772,13 +770,13 @@ impl AddFields {
         self.exchange_id = Some(exchange_id.into());
         self
     }
-    /// Sets [`outlook_version`](Self#structfield.outlook_version): The version of the task, as a number that grows with changes.
+    /// Sets [`outlook_version`](Self#structfield.outlook_version): The version of the task, as a number.
     #[inline]
     pub fn outlook_version(mut self, outlook_version: impl Into<String>) -> Self {
         self.outlook_version = Some(outlook_version.into());
         self
     }
-    /// Sets [`viewed_date`](Self#structfield.viewed_date): When the current user last opened the task.
+    /// Sets [`viewed_date`](Self#structfield.viewed_date): When the task was viewed, in ISO 8601.
     #[inline]
     pub fn viewed_date(mut self, viewed_date: impl Into<b24::wire::DateTime>) -> Self {
         self.viewed_date = Some(viewed_date.into());
@@ -790,7 +788,7 @@ impl AddFields {
         self.sorting = Some(sorting.into());
         self
     }
-    /// Sets [`duration_fact`](Self#structfield.duration_fact): How long the task took, in minutes.
+    /// Sets [`duration_fact`](Self#structfield.duration_fact): How long the task actually took, as a number.
     #[inline]
     pub fn duration_fact(mut self, duration_fact: impl Into<String>) -> Self {
         self.duration_fact = Some(duration_fact.into());
@@ -865,7 +863,7 @@ impl AddFields {
         self.group_id = Some(group_id);
         self
     }
-    /// Sets [`auditors`](Self#structfield.auditors): Who watches the task and gets its notifications: numbers of users, see [`crate::user::get()`].
+    /// Sets [`auditors`](Self#structfield.auditors): The observers of the task: numbers of users, see [`crate::user::get()`].
     #[inline]
     pub fn auditors(mut self, auditors: impl IntoIterator<Item = i64>) -> Self {
         self.auditors = Some(auditors.into_iter().collect());
@@ -1063,7 +1061,7 @@ b24::tables::error! {
 /// [`ApproveError`] has these variants:
 /// - [`WrongTaskId`](ApproveError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send `taskId` as a number.
 /// - [`Unspecified`](ApproveError::Unspecified) (`0`, HTTP 400): `taskId` is no number. Send one, see [`tasks::task::list`](crate::tasks::task::list()).
-/// - [`ActionNotAllowed`](ApproveError::ActionNotAllowed) (`1048582`, HTTP 400): There is no such task, or the user may not do this with it. Check the number, and call as a user with the right to do so.
+/// - [`ActionNotAllowed`](ApproveError::ActionNotAllowed) (`1048582`, HTTP 400): The user may not accept the work on the task, see [`tasks::task::get_access`](crate::tasks::task::get_access()).
 /// - [`ParametersInConstructorMustReal`](ApproveError::ParametersInConstructorMustReal) (`100`, HTTP 400): The number of the task is missing. Send `taskId`, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`InvalidArgument`](ApproveError::InvalidArgument) (`100`, HTTP 400): `taskId` is missing. Send the number of the task.
 #[inline]
@@ -1134,7 +1132,7 @@ pub enum ApproveError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// There is no such task, or the user may not do this with it. Check the number, and call as a user with the right to do so.
+    /// The user may not accept the work on the task, see [`tasks::task::get_access`](crate::tasks::task::get_access()).
     ///
     /// `1048582`, HTTP 400.
     ActionNotAllowed,
@@ -1522,7 +1520,7 @@ b24::tables::error! {
 /// [`DeleteError`] has these variants:
 /// - [`WrongTaskId`](DeleteError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): `taskId` is no number. Send one, see [`tasks::task::list`](crate::tasks::task::list()).
-/// - [`ActionNotAllowed`](DeleteError::ActionNotAllowed) (`1048582`, HTTP 400): There is no such task, or the user may not do this with it. Check the number, and call as a user with the right to do so.
+/// - [`ActionNotAllowed`](DeleteError::ActionNotAllowed) (`1048582`, HTTP 400): The user has no access to the task or may not delete it, see [`tasks::task::get_access`](crate::tasks::task::get_access()).
 /// - [`ParametersInConstructorMustReal`](DeleteError::ParametersInConstructorMustReal) (`100`, HTTP 400): The number of the task is missing. Send it, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `taskId` is missing. Send the number of the task.
 #[inline]
@@ -1636,7 +1634,7 @@ pub type DeleteError = ApproveError;
 /// [`DisapproveError`] has these variants:
 /// - [`WrongTaskId`](DisapproveError::WrongTaskId) (`0`, HTTP 400): The number of the task is of a wrong type. Send a number.
 /// - [`Unspecified`](DisapproveError::Unspecified) (`0`, HTTP 400): `taskId` is no number. Send one, see [`tasks::task::list`](crate::tasks::task::list()).
-/// - [`ActionNotAllowed`](DisapproveError::ActionNotAllowed) (`1048582`, HTTP 400): There is no such task, or the user may not do this with it. Check the number, and call as a user with the right to do so.
+/// - [`ActionNotAllowed`](DisapproveError::ActionNotAllowed) (`1048582`, HTTP 400): The user may not accept or send back the work on the task, see [`tasks::task::get_access`](crate::tasks::task::get_access()).
 /// - [`ParametersInConstructorMustReal`](DisapproveError::ParametersInConstructorMustReal) (`100`, HTTP 400): The number of the task is missing. Send it, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`InvalidArgument`](DisapproveError::InvalidArgument) (`100`, HTTP 400): `taskId` is missing. Send the number of the task.
 #[inline]
@@ -2184,11 +2182,11 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// How to sort: `asc` or `desc` by fields such as `ID`, `TITLE`, `CREATED_DATE`, `DEADLINE`, `REAL_STATUS`, `PRIORITY` or `GROUP_ID`. Unset: by `ID`, descending.
+    /// How to sort: `asc` or `desc` by `ID`, `TITLE`, `TIME_SPENT_IN_LOGS`, `DATE_START`, `CREATED_DATE`, `CHANGED_DATE`, `CLOSED_DATE`, `ACTIVITY_DATE`, `START_DATE_PLAN`, `END_DATE_PLAN`, `DEADLINE`, `REAL_STATUS`, `STATUS_COMPLETE`, `PRIORITY`, `MARK`, `CREATED_BY_LAST_NAME`, `RESPONSIBLE_LAST_NAME`, `GROUP_ID`, `TIME_ESTIMATE`, `ALLOW_CHANGE_DEADLINE`, `ALLOW_TIME_TRACKING`, `MATCH_WORK_TIME`, `FAVORITE`, `SORTING`, `IS_PINNED` or `IS_PINNED_IN_GROUP`. Unset: by `ID`, descending.
     ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Which tasks to return, by fields such as `ID`, `GROUP_ID`, `RESPONSIBLE_ID`, `REAL_STATUS` (as `status`), `STATUS` (as `subStatus`), `DEADLINE` or `UF_CRM_TASK`, with `!`, `<`, `<=`, `>` or `>=` in front for other comparisons.
+    /// Which tasks to return: values by `ID`, `PARENT_ID`, `GROUP_ID`, `CREATED_BY`, `STATUS_CHANGED_BY`, `PRIORITY`, `FORUM_TOPIC_ID`, `RESPONSIBLE_ID`, `TITLE`, `TAG`, `REAL_STATUS` (`status` in results), `STATUS` (`subStatus` in results), `MARK`, `SITE_ID`, `ADD_IN_REPORT`, `DATE_START`, `DEADLINE`, `CREATED_DATE`, `CLOSED_DATE`, `CHANGED_DATE`, `ACCOMPLICE`, `AUDITOR`, `DEPENDS_ON`, `ONLY_ROOT_TASKS`, `STAGE_ID`, `SPRINT_ID`, `BACKLOG_ID` or `UF_CRM_TASK`, with `!`, `<`, `<=`, `>` or `>=` in front for other comparisons.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -2209,7 +2207,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`order`](Self#structfield.order): How to sort: `asc` or `desc` by fields such as `ID`, `TITLE`, `CREATED_DATE`, `DEADLINE`, `REAL_STATUS`, `PRIORITY` or `GROUP_ID`.
+    /// Sets [`order`](Self#structfield.order): How to sort: `asc` or `desc` by `ID`, `TITLE`, `TIME_SPENT_IN_LOGS`, `DATE_START`, `CREATED_DATE`, `CHANGED_DATE`, `CLOSED_DATE`, `ACTIVITY_DATE`, `START_DATE_PLAN`, `END_DATE_PLAN`, `DEADLINE`, `REAL_STATUS`, `STATUS_COMPLETE`, `PRIORITY`, `MARK`, `CREATED_BY_LAST_NAME`, `RESPONSIBLE_LAST_NAME`, `GROUP_ID`, `TIME_ESTIMATE`, `ALLOW_CHANGE_DEADLINE`, `ALLOW_TIME_TRACKING`, `MATCH_WORK_TIME`, `FAVORITE`, `SORTING`, `IS_PINNED` or `IS_PINNED_IN_GROUP`.
     #[inline]
     pub fn order(
         mut self,
@@ -2218,7 +2216,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Which tasks to return, by fields such as `ID`, `GROUP_ID`, `RESPONSIBLE_ID`, `REAL_STATUS` (as `status`), `STATUS` (as `subStatus`), `DEADLINE` or `UF_CRM_TASK`, with `!`, `<`, `<=`, `>` or `>=` in front for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Which tasks to return: values by `ID`, `PARENT_ID`, `GROUP_ID`, `CREATED_BY`, `STATUS_CHANGED_BY`, `PRIORITY`, `FORUM_TOPIC_ID`, `RESPONSIBLE_ID`, `TITLE`, `TAG`, `REAL_STATUS` (`status` in results), `STATUS` (`subStatus` in results), `MARK`, `SITE_ID`, `ADD_IN_REPORT`, `DATE_START`, `DEADLINE`, `CREATED_DATE`, `CLOSED_DATE`, `CHANGED_DATE`, `ACCOMPLICE`, `AUDITOR`, `DEPENDS_ON`, `ONLY_ROOT_TASKS`, `STAGE_ID`, `SPRINT_ID`, `BACKLOG_ID` or `UF_CRM_TASK`, with `!`, `<`, `<=`, `>` or `>=` in front for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -3363,7 +3361,7 @@ pub struct UpdateFields {
     ///
     /// `BACKLOG_ID`: integer, optional.
     pub backlog_id: Option<i64>,
-    /// Who set the task: the number of the user, see [`crate::user::get()`]. The caller unless it is set.
+    /// Who set the task: the number of the user, see [`crate::user::get()`].
     ///
     /// `CREATED_BY`: integer, optional.
     pub created_by: Option<i64>,
@@ -3395,7 +3393,7 @@ pub struct UpdateFields {
     ///
     /// `CLOSED_DATE`: date-time, optional.
     pub closed_date: Option<b24::wire::DateTime>,
-    /// When something last happened in the task, for example a comment.
+    /// When something last happened in the task, in ISO 8601.
     ///
     /// `ACTIVITY_DATE`: date-time, optional.
     pub activity_date: Option<b24::wire::DateTime>,
@@ -3415,7 +3413,7 @@ pub struct UpdateFields {
     ///
     /// `END_DATE_PLAN`: date-time, optional.
     pub end_date_plan: Option<b24::wire::DateTime>,
-    /// An identifier of the task that is unique among all portals, in curly brackets.
+    /// The GUID of the task, in curly brackets.
     ///
     /// `GUID`: string, optional.
     pub guid: Option<String>,
@@ -3455,11 +3453,11 @@ pub struct UpdateFields {
     ///
     /// `TIME_ESTIMATE`: string, optional.
     pub time_estimate: Option<String>,
-    /// How much time was recorded for the task, in seconds.
+    /// How much time was actually spent on the task, by its records.
     ///
     /// `TIME_SPENT_IN_LOGS`: string, optional.
     pub time_spent_in_logs: Option<String>,
-    /// Whether working time is taken into account, so that weekends and holidays are skipped.
+    /// Whether working time is taken into account, so that weekends are skipped.
     ///
     /// `MATCH_WORK_TIME`: boolean, optional.
     pub match_work_time: Option<bool>,
@@ -3487,11 +3485,11 @@ pub struct UpdateFields {
     ///
     /// `EXCHANGE_ID`: string, optional.
     pub exchange_id: Option<String>,
-    /// The version of the task, as a number that grows with changes.
+    /// The version of the task, as a number.
     ///
     /// `OUTLOOK_VERSION`: string, optional.
     pub outlook_version: Option<String>,
-    /// When the current user last opened the task.
+    /// When the task was viewed, in ISO 8601.
     ///
     /// `VIEWED_DATE`: date-time, optional.
     pub viewed_date: Option<b24::wire::DateTime>,
@@ -3499,7 +3497,7 @@ pub struct UpdateFields {
     ///
     /// `SORTING`: string, optional.
     pub sorting: Option<String>,
-    /// How long the task took, in minutes.
+    /// How long the task actually took, as a number.
     ///
     /// `DURATION_FACT`: string, optional.
     pub duration_fact: Option<String>,
@@ -3559,7 +3557,7 @@ pub struct UpdateFields {
     ///
     /// `GROUP_ID`: integer, optional.
     pub group_id: Option<i64>,
-    /// Who watches the task and gets its notifications: numbers of users, see [`crate::user::get()`].
+    /// The observers of the task: numbers of users, see [`crate::user::get()`].
     ///
     /// `AUDITORS`: list of integer, optional.
     pub auditors: Option<Vec<i64>>,
@@ -3719,7 +3717,7 @@ impl UpdateFields {
         self.closed_date = Some(closed_date.into());
         self
     }
-    /// Sets [`activity_date`](Self#structfield.activity_date): When something last happened in the task, for example a comment.
+    /// Sets [`activity_date`](Self#structfield.activity_date): When something last happened in the task, in ISO 8601.
     #[inline]
     pub fn activity_date(
         mut self,
@@ -3758,7 +3756,7 @@ impl UpdateFields {
         self.end_date_plan = Some(end_date_plan.into());
         self
     }
-    /// Sets [`guid`](Self#structfield.guid): An identifier of the task that is unique among all portals, in curly brackets.
+    /// Sets [`guid`](Self#structfield.guid): The GUID of the task, in curly brackets.
     #[inline]
     pub fn guid(mut self, guid: impl Into<String>) -> Self {
         self.guid = Some(guid.into());
@@ -3821,13 +3819,13 @@ impl UpdateFields {
         self.time_estimate = Some(time_estimate.into());
         self
     }
-    /// Sets [`time_spent_in_logs`](Self#structfield.time_spent_in_logs): How much time was recorded for the task, in seconds.
+    /// Sets [`time_spent_in_logs`](Self#structfield.time_spent_in_logs): How much time was actually spent on the task, by its records.
     #[inline]
     pub fn time_spent_in_logs(mut self, time_spent_in_logs: impl Into<String>) -> Self {
         self.time_spent_in_logs = Some(time_spent_in_logs.into());
         self
     }
-    /// Sets [`match_work_time`](Self#structfield.match_work_time): Whether working time is taken into account, so that weekends and holidays are skipped.
+    /// Sets [`match_work_time`](Self#structfield.match_work_time): Whether working time is taken into account, so that weekends are skipped.
     #[inline]
     pub fn match_work_time(mut self, match_work_time: bool) -> Self {
         self.match_work_time = Some(match_work_time);
@@ -3872,13 +3870,13 @@ impl UpdateFields {
         self.exchange_id = Some(exchange_id.into());
         self
     }
-    /// Sets [`outlook_version`](Self#structfield.outlook_version): The version of the task, as a number that grows with changes.
+    /// Sets [`outlook_version`](Self#structfield.outlook_version): The version of the task, as a number.
     #[inline]
     pub fn outlook_version(mut self, outlook_version: impl Into<String>) -> Self {
         self.outlook_version = Some(outlook_version.into());
         self
     }
-    /// Sets [`viewed_date`](Self#structfield.viewed_date): When the current user last opened the task.
+    /// Sets [`viewed_date`](Self#structfield.viewed_date): When the task was viewed, in ISO 8601.
     #[inline]
     pub fn viewed_date(mut self, viewed_date: impl Into<b24::wire::DateTime>) -> Self {
         self.viewed_date = Some(viewed_date.into());
@@ -3890,7 +3888,7 @@ impl UpdateFields {
         self.sorting = Some(sorting.into());
         self
     }
-    /// Sets [`duration_fact`](Self#structfield.duration_fact): How long the task took, in minutes.
+    /// Sets [`duration_fact`](Self#structfield.duration_fact): How long the task actually took, as a number.
     #[inline]
     pub fn duration_fact(mut self, duration_fact: impl Into<String>) -> Self {
         self.duration_fact = Some(duration_fact.into());
@@ -3965,7 +3963,7 @@ impl UpdateFields {
         self.group_id = Some(group_id);
         self
     }
-    /// Sets [`auditors`](Self#structfield.auditors): Who watches the task and gets its notifications: numbers of users, see [`crate::user::get()`].
+    /// Sets [`auditors`](Self#structfield.auditors): The observers of the task: numbers of users, see [`crate::user::get()`].
     #[inline]
     pub fn auditors(mut self, auditors: impl IntoIterator<Item = i64>) -> Self {
         self.auditors = Some(auditors.into_iter().collect());
@@ -4323,7 +4321,7 @@ pub struct TaskCheckList {
     ///
     /// `toggledBy`: integer.
     pub toggled_by: Option<i64>,
-    /// When the item was last ticked off or set back; `null` if never.
+    /// When the item was last ticked off or set back; empty or `null` if never.
     ///
     /// `toggledDate`: date-time.
     pub toggled_date: Option<b24::wire::DateTime>,
@@ -5004,7 +5002,7 @@ pub struct Task {
     ///
     /// `backlogId`: integer.
     pub backlog_id: Option<i64>,
-    /// Who set the task: the number of the user, see [`crate::user::get()`]. The caller unless it is set.
+    /// Who set the task: the number of the user, see [`crate::user::get()`].
     ///
     /// `createdBy`: integer.
     pub created_by: Option<i64>,
@@ -5036,7 +5034,7 @@ pub struct Task {
     ///
     /// `closedDate`: date-time.
     pub closed_date: Option<b24::wire::DateTime>,
-    /// When something last happened in the task, for example a comment.
+    /// When something last happened in the task, in ISO 8601.
     ///
     /// `activityDate`: date-time.
     pub activity_date: Option<b24::wire::DateTime>,
@@ -5056,7 +5054,7 @@ pub struct Task {
     ///
     /// `endDatePlan`: date-time.
     pub end_date_plan: Option<b24::wire::DateTime>,
-    /// An identifier of the task that is unique among all portals, in curly brackets.
+    /// The GUID of the task, in curly brackets.
     ///
     /// `guid`: string.
     pub guid: Option<String>,
@@ -5096,11 +5094,11 @@ pub struct Task {
     ///
     /// `timeEstimate`: integer.
     pub time_estimate: Option<i64>,
-    /// How much time was recorded for the task, in seconds.
+    /// How much time was actually spent on the task, by its records.
     ///
     /// `timeSpentInLogs`: integer.
     pub time_spent_in_logs: Option<i64>,
-    /// Whether working time is taken into account, so that weekends and holidays are skipped.
+    /// Whether working time is taken into account, so that weekends are skipped.
     ///
     /// `matchWorkTime`: boolean.
     pub match_work_time: Option<bool>,
@@ -5128,11 +5126,11 @@ pub struct Task {
     ///
     /// `exchangeId`: string.
     pub exchange_id: Option<String>,
-    /// The version of the task, as a number that grows with changes.
+    /// The version of the task, as a number.
     ///
     /// `outlookVersion`: string.
     pub outlook_version: Option<String>,
-    /// When the current user last opened the task.
+    /// When the task was viewed, in ISO 8601.
     ///
     /// `viewedDate`: date-time.
     pub viewed_date: Option<b24::wire::DateTime>,
@@ -5140,7 +5138,7 @@ pub struct Task {
     ///
     /// `sorting`: string.
     pub sorting: Option<String>,
-    /// How long the task took, in minutes.
+    /// How long the task actually took, as a number.
     ///
     /// `durationFact`: integer.
     pub duration_fact: Option<i64>,
@@ -5180,7 +5178,7 @@ pub struct Task {
     ///
     /// `durationPlan`: integer.
     pub duration_plan: Option<i64>,
-    /// The unit of `durationPlan`: `secs`, `mins`, `hours`, `days`, `weeks`, `months` (also spelled `monts`) or `years`.
+    /// The unit of `durationPlan`: `secs`, `mins`, `hours`, `days`, `weeks`, `monts` for months, or `years`.
     ///
     /// `durationType`: string.
     pub duration_type: Option<String>,
@@ -5192,7 +5190,7 @@ pub struct Task {
     ///
     /// `groupId`: integer.
     pub group_id: Option<i64>,
-    /// Who watches the task and gets its notifications: numbers of users, see [`crate::user::get()`].
+    /// The observers of the task: numbers of users, see [`crate::user::get()`].
     ///
     /// `auditors`: list of string.
     pub auditors: Option<Vec<String>>,

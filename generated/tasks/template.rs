@@ -165,7 +165,7 @@ pub struct AddFieldsReplicateParams {
     ///
     /// `WORKDAY_ONLY`: boolean, optional.
     pub work_day_only: Option<bool>,
-    /// A further interval between the tasks, counted in months, from 0; for `daily`.
+    /// A further interval between the tasks, from 0; for `daily`.
     ///
     /// `DAILY_MONTH_INTERVAL`: integer, optional.
     pub daily_month_interval: Option<i64>,
@@ -305,7 +305,7 @@ impl AddFieldsReplicateParams {
         self.work_day_only = Some(work_day_only);
         self
     }
-    /// Sets [`daily_month_interval`](Self#structfield.daily_month_interval): A further interval between the tasks, counted in months, from 0; for `daily`.
+    /// Sets [`daily_month_interval`](Self#structfield.daily_month_interval): A further interval between the tasks, from 0; for `daily`.
     #[inline]
     pub fn daily_month_interval(mut self, daily_month_interval: i64) -> Self {
         self.daily_month_interval = Some(daily_month_interval);
@@ -525,7 +525,7 @@ pub struct AddFields {
     ///
     /// `STATUS`: integer, optional.
     pub status: Option<i64>,
-    /// Whether the template makes several tasks at once.
+    /// Whether the template is for a multiple task.
     ///
     /// `MULTITASK`: boolean, optional.
     pub multitask: Option<bool>,
@@ -574,7 +574,7 @@ pub struct AddFields {
     ///
     /// `REPLICATE_PARAMS`: object, optional.
     pub replicate_params: Option<AddFieldsReplicateParams>,
-    /// The template above this one, by its number; `0` if there is none.
+    /// The parent template, by its number.
     ///
     /// `BASE_TEMPLATE_ID`: integer, optional.
     pub base_template_id: Option<i64>,
@@ -697,7 +697,7 @@ impl AddFields {
         self.status = Some(status);
         self
     }
-    /// Sets [`multitask`](Self#structfield.multitask): Whether the template makes several tasks at once.
+    /// Sets [`multitask`](Self#structfield.multitask): Whether the template is for a multiple task.
     #[inline]
     pub fn multitask(mut self, multitask: bool) -> Self {
         self.multitask = Some(multitask);
@@ -781,7 +781,7 @@ impl AddFields {
         self.replicate_params = Some(replicate_params);
         self
     }
-    /// Sets [`base_template_id`](Self#structfield.base_template_id): The template above this one, by its number; `0` if there is none.
+    /// Sets [`base_template_id`](Self#structfield.base_template_id): The parent template, by its number.
     #[inline]
     pub fn base_template_id(mut self, base_template_id: i64) -> Self {
         self.base_template_id = Some(base_template_id);
@@ -1317,7 +1317,7 @@ pub struct Update {
     ///
     /// `templateId`: integer, required.
     pub template_id: i64,
-    /// The values that change, by the name of the field; at least one.
+    /// The values of the template that change, by the name of the field.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -1415,7 +1415,7 @@ pub struct UpdateFieldsReplicateParams {
     ///
     /// `WORKDAY_ONLY`: boolean, optional.
     pub work_day_only: Option<bool>,
-    /// A further interval between the tasks, counted in months, from 0; for `daily`.
+    /// A further interval between the tasks, from 0; for `daily`.
     ///
     /// `DAILY_MONTH_INTERVAL`: integer, optional.
     pub daily_month_interval: Option<i64>,
@@ -1555,7 +1555,7 @@ impl UpdateFieldsReplicateParams {
         self.work_day_only = Some(work_day_only);
         self
     }
-    /// Sets [`daily_month_interval`](Self#structfield.daily_month_interval): A further interval between the tasks, counted in months, from 0; for `daily`.
+    /// Sets [`daily_month_interval`](Self#structfield.daily_month_interval): A further interval between the tasks, from 0; for `daily`.
     #[inline]
     pub fn daily_month_interval(mut self, daily_month_interval: i64) -> Self {
         self.daily_month_interval = Some(daily_month_interval);
@@ -1713,7 +1713,7 @@ b24::tables::fields! {
     yearly_week_day "YEARLY_WEEK_DAY" yearly_month_2 "YEARLY_MONTH_2" }
 }
 
-/// The values that change, by the name of the field; at least one.
+/// The values of the template that change, by the name of the field.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1778,7 +1778,7 @@ pub struct UpdateFields {
     ///
     /// `STATUS`: integer, optional.
     pub status: Option<i64>,
-    /// Whether the template makes several tasks at once.
+    /// Whether the template is for a multiple task.
     ///
     /// `MULTITASK`: boolean, optional.
     pub multitask: Option<bool>,
@@ -1827,7 +1827,7 @@ pub struct UpdateFields {
     ///
     /// `REPLICATE_PARAMS`: object, optional.
     pub replicate_params: Option<UpdateFieldsReplicateParams>,
-    /// The template above this one, by its number; `0` if there is none.
+    /// The parent template, by its number.
     ///
     /// `BASE_TEMPLATE_ID`: integer, optional.
     pub base_template_id: Option<i64>,
@@ -1938,7 +1938,7 @@ impl UpdateFields {
         self.status = Some(status);
         self
     }
-    /// Sets [`multitask`](Self#structfield.multitask): Whether the template makes several tasks at once.
+    /// Sets [`multitask`](Self#structfield.multitask): Whether the template is for a multiple task.
     #[inline]
     pub fn multitask(mut self, multitask: bool) -> Self {
         self.multitask = Some(multitask);
@@ -2022,7 +2022,7 @@ impl UpdateFields {
         self.replicate_params = Some(replicate_params);
         self
     }
-    /// Sets [`base_template_id`](Self#structfield.base_template_id): The template above this one, by its number; `0` if there is none.
+    /// Sets [`base_template_id`](Self#structfield.base_template_id): The parent template, by its number.
     #[inline]
     pub fn base_template_id(mut self, base_template_id: i64) -> Self {
         self.base_template_id = Some(base_template_id);
@@ -2176,7 +2176,7 @@ pub struct Template {
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
-    /// Whether the description is stored as BB code; otherwise it is HTML.
+    /// Whether the description is stored as BB code.
     ///
     /// `DESCRIPTION_IN_BBCODE`: boolean.
     pub description_in_bbcode: Option<bool>,
@@ -2240,11 +2240,11 @@ pub struct Template {
     ///
     /// `GROUP_ID`: integer.
     pub group_id: Option<i64>,
-    /// The parent task, by its number, see [`tasks::task::list`](crate::tasks::task::list()); `0` if there is none.
+    /// The parent template, by its number.
     ///
     /// `PARENT_ID`: integer.
     pub parent_id: Option<i64>,
-    /// Whether the template makes several tasks at once.
+    /// Whether the template is for a multiple task.
     ///
     /// `MULTITASK`: boolean.
     pub multitask: Option<bool>,
@@ -2276,7 +2276,7 @@ pub struct Template {
     ///
     /// `DEPENDS_ON`: list.
     pub depends_on: Option<Vec<b24::Value>>,
-    /// Whether weekends and holidays are skipped when the deadline is calculated.
+    /// Whether working time is taken into account when deadlines are calculated.
     ///
     /// `MATCH_WORK_TIME`: boolean.
     pub match_work_time: Option<bool>,
@@ -2296,7 +2296,7 @@ pub struct Template {
     ///
     /// `REPLICATE_PARAMS`: string.
     pub replicate_params: Option<String>,
-    /// The template above this one, by its number; `0` if there is none.
+    /// The parent template, by its number.
     ///
     /// `BASE_TEMPLATE_ID`: integer.
     pub base_template_id: Option<i64>,

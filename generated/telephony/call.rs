@@ -208,7 +208,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AttachTranscriptionResult {
-    /// The transcript of the call, by its number; `null` if there is none.
+    /// The number of the transcript that was added.
     ///
     /// `TRANSCRIPT_ID`: integer.
     pub transcript_id: Option<i64>,

@@ -256,20 +256,20 @@ pub struct Finish {
     ///
     /// `COST_CURRENCY`: string, optional.
     pub cost_currency: Option<String>,
-    /// How the call ended, as a SIP code. Unset: `200` if the call has a duration, otherwise `304`.
+    /// How the call ended, as a code. Unset: `200` if the call has a duration, otherwise `304`.
     /// - `"200"`: The call succeeded.
     /// - `"304"`: The call was missed.
     /// - `"603"`: The call was declined.
     /// - `"603-S"`: The call was cancelled.
     /// - `"403"`: The call is forbidden.
     /// - `"404"`: The number is wrong.
-    /// - `"486"`: The line was busy.
+    /// - `"486"`: Busy.
     /// - `"484"`: The direction is not available.
     /// - `"503"`: The direction is not available.
-    /// - `"480"`: The number cannot be reached at present.
+    /// - `"480"`: Temporarily unavailable.
     /// - `"402"`: There is not enough money.
     /// - `"423"`: The call is blocked.
-    /// - `"OTHER"`: Something else.
+    /// - `"OTHER"`: Undefined.
     ///
     /// `STATUS_CODE`: string, optional.
     pub status_code: Option<FinishStatusCode>,
@@ -330,7 +330,7 @@ impl Finish {
         self.cost_currency = Some(cost_currency.into());
         self
     }
-    /// Sets [`status_code`](Self#structfield.status_code): How the call ended, as a SIP code.
+    /// Sets [`status_code`](Self#structfield.status_code): How the call ended, as a code.
     #[inline]
     pub fn status_code(mut self, status_code: FinishStatusCode) -> Self {
         self.status_code = Some(status_code);
@@ -408,7 +408,7 @@ b24::tables::request! {
     add_to_chat "ADD_TO_CHAT" }
 }
 
-/// How the call ended, as a SIP code. Unset: `200` if the call has a duration, otherwise `304`.
+/// How the call ended, as a code. Unset: `200` if the call has a duration, otherwise `304`.
 ///
 /// `STATUS_CODE` in the request of `finish`.
 #[derive(Clone, Debug)]
@@ -426,19 +426,19 @@ pub enum FinishStatusCode {
     Forbidden,
     /// `"404"`: The number is wrong.
     InvalidNumber,
-    /// `"486"`: The line was busy.
+    /// `"486"`: Busy.
     Busy,
     /// `"484"`: The direction is not available.
     Value484,
     /// `"503"`: The direction is not available.
     Value503,
-    /// `"480"`: The number cannot be reached at present.
+    /// `"480"`: Temporarily unavailable.
     TemporarilyUnavailable,
     /// `"402"`: There is not enough money.
     InsufficientFunds,
     /// `"423"`: The call is blocked.
     Blocked,
-    /// `"OTHER"`: Something else.
+    /// `"OTHER"`: Undefined.
     OtherValue,
     /// An undocumented value.
     Other(String),
@@ -493,7 +493,7 @@ pub struct FinishResult {
     ///
     /// `PORTAL_NUMBER`: string.
     pub portal_number: Option<String>,
-    /// The direction of the call: `1` outgoing, `2` incoming, `3` incoming and passed on, `4` callback, `5` with information read aloud.
+    /// The direction of the call: `1` outgoing, `2` incoming, `3` incoming and passed on, `4` callback, `5` informational.
     ///
     /// `INCOMING`: string.
     pub incoming: Option<String>,
@@ -525,15 +525,15 @@ pub struct FinishResult {
     ///
     /// `CALL_FAILED_CODE`: string.
     pub call_failed_code: Option<String>,
-    /// Why the call ended in this way, in words, such as `Call canceled`; can be empty.
+    /// Why the call ended in this way, in words, such as `Decline self`; can be empty.
     ///
     /// `CALL_FAILED_REASON`: string.
     pub call_failed_reason: Option<String>,
-    /// The application that registered the call, by its number.
+    /// The application to which the call belongs, by its number.
     ///
     /// `REST_APP_ID`: integer.
     pub rest_app_id: Option<i64>,
-    /// The name of the application that registered the call.
+    /// The name of the application to which the call belongs.
     ///
     /// `REST_APP_NAME`: string.
     pub rest_app_name: Option<String>,
@@ -776,12 +776,12 @@ pub struct Register {
     ///
     /// `PHONE_NUMBER`: string, required.
     pub phone_number: String,
-    /// The direction of the call: `1` outgoing, `2` incoming, `3` incoming and passed on, `4` callback, `5` with information read aloud.
+    /// The direction of the call: `1` outgoing, `2` incoming, `3` incoming and passed on, `4` callback, `5` informational.
     /// - `1`: Outgoing.
     /// - `2`: Incoming.
-    /// - `3`: Incoming, passed on to another number.
+    /// - `3`: Incoming, passed on.
     /// - `4`: A callback.
-    /// - `5`: An automatic call that informs.
+    /// - `5`: An informational call.
     ///
     /// `TYPE`: integer, required.
     pub r#type: RegisterType,
@@ -980,7 +980,7 @@ b24::tables::request! {
     line_number "LINE_NUMBER" external_call_id "EXTERNAL_CALL_ID" }
 }
 
-/// The direction of the call: `1` outgoing, `2` incoming, `3` incoming and passed on, `4` callback, `5` with information read aloud.
+/// The direction of the call: `1` outgoing, `2` incoming, `3` incoming and passed on, `4` callback, `5` informational.
 ///
 /// `TYPE` in the request of `register`.
 #[derive(Clone, Copy, Debug)]
@@ -990,11 +990,11 @@ pub enum RegisterType {
     Outgoing,
     /// `2`: Incoming.
     Incoming,
-    /// `3`: Incoming, passed on to another number.
+    /// `3`: Incoming, passed on.
     IncomingWithRedirection,
     /// `4`: A callback.
     Callback,
-    /// `5`: An automatic call that informs.
+    /// `5`: An informational call.
     InformationalCall,
     /// An undocumented value.
     Other(i64),
@@ -1220,7 +1220,7 @@ pub struct ExternalCallAssignedBy {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// How the employee's working day stands: `OPENED` begun, `CLOSED` ended, `PAUSED` in a break, `EXPIRED` not closed in time; `UNAVAILABLE` if it is not recorded for him, `NOT_INSTALLED` if for nobody.
+    /// How the employee's working day stands: `OPENED` begun, `CLOSED` ended, `PAUSED` in a break, `EXPIRED` expired; `UNAVAILABLE` if it is not recorded for him, `NOT_INSTALLED` if the portal has no time tracking.
     ///
     /// `TIMEMAN_STATUS`: string.
     pub timeman_status: Option<String>,

@@ -58,7 +58,7 @@ pub fn add(number: impl Into<String>) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The telephone number of the line, by which calls name it, for example `14151234567`.
+    /// The number of the external line, by which calls name it, for example `14151234567`.
     ///
     /// `NUMBER`: string, required.
     pub number: String,
@@ -175,7 +175,7 @@ pub fn delete(number: impl Into<String>) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The telephone number of the line, see [`telephony::external_line::get`](crate::telephony::external_line::get()).
+    /// The number of the external line, see [`telephony::external_line::get`](crate::telephony::external_line::get()).
     ///
     /// `NUMBER`: string, required.
     pub number: String,
@@ -364,7 +364,7 @@ pub fn update(number: impl Into<String>) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The telephone number of the line to change, see [`telephony::external_line::get`](crate::telephony::external_line::get()).
+    /// The number of the external line to change, see [`telephony::external_line::get`](crate::telephony::external_line::get()).
     ///
     /// `NUMBER`: string, required.
     pub number: String,

@@ -201,25 +201,25 @@ b24::tables::result! {
     "SCHEDULE_ID" deleted "DELETED" }
 }
 
-/// The calendar of workdays and holidays that the schedule uses.
+/// The calendar that belongs to the schedule, with the dates that it leaves out.
 ///
 /// `CALENDAR` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ScheduleCalendar {
-    /// The number of the calendar of workdays and holidays.
+    /// The number of the calendar of the schedule.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The name of the calendar of workdays and holidays.
+    /// The name of the calendar of the schedule.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// The calendar from which this one inherits, by its number; `0` if none.
+    /// The parent calendar, by its number; `0` if there is none.
     ///
     /// `PARENT_CALENDAR_ID`: integer.
     pub parent_calendar_id: Option<i64>,
-    /// The code by which the portal knows the calendar.
+    /// The code that the system has given to the calendar.
     ///
     /// `SYSTEM_CODE`: string.
     pub system_code: Option<String>,
@@ -319,7 +319,7 @@ pub struct ScheduleViolationRules {
     ///
     /// `SCHEDULE_ID`: integer.
     pub schedule_id: Option<i64>,
-    /// For whom the rules hold, as a code such as `UA`.
+    /// To what the rules apply, as a code such as `UA`.
     ///
     /// `ENTITY_CODE`: string.
     pub entity_code: Option<String>,
@@ -375,7 +375,7 @@ pub struct ScheduleViolationRules {
     ///
     /// `MAX_SHIFT_START_DELAY`: integer.
     pub max_shift_start_delay: Option<i64>,
-    /// Whether missed beginnings of shifts are recorded; `0` means that none was.
+    /// Whether the beginning of a shift was missed; `0` means that no missed beginning was recorded.
     ///
     /// `MISSED_SHIFT_START`: integer.
     pub missed_shift_start: Option<i64>,
@@ -483,15 +483,15 @@ pub struct Schedule {
     ///
     /// `IS_FOR_ALL_USERS`: boolean.
     pub is_for_all_users: Option<bool>,
-    /// The rules that restrict the recording of working times, as texts.
+    /// The rules that restrict working times, as texts.
     ///
     /// `WORKTIME_RESTRICTIONS`: list of string.
     pub work_time_restrictions: Option<Vec<String>>,
-    /// The actions that the schedule controls, as a number.
+    /// The number of actions that the schedule controls.
     ///
     /// `CONTROLLED_ACTIONS`: integer.
     pub controlled_actions: Option<i64>,
-    /// The number of the user who changed this object last, see [`crate::user::get()`].
+    /// Who changed the schedule last: the number of the user, see [`crate::user::get()`].
     ///
     /// `UPDATED_BY`: integer.
     pub updated_by: Option<i64>,
@@ -515,7 +515,7 @@ pub struct Schedule {
     ///
     /// `SHIFTS`: list of object.
     pub shifts: Option<Vec<ScheduleShift>>,
-    /// The calendar of workdays and holidays that the schedule uses.
+    /// The calendar that belongs to the schedule, with the dates that it leaves out.
     ///
     /// `CALENDAR`: object.
     pub calendar: Option<ScheduleCalendar>,

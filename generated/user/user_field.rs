@@ -419,7 +419,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): There is no custom field with this number, or the user may not change it. Check `id`, see [`user::user_field::list`](crate::user::user_field::list()).
-/// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code, HTTP 400): `id` is missing or no positive number. Check it, see [`user::user_field::list`](crate::user::user_field::list()).
+/// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code, HTTP 400): `id` is missing or wrong. Check it, see [`user::user_field::list`](crate::user::user_field::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -486,7 +486,7 @@ pub enum DeleteError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// `id` is missing or no positive number. Check it, see [`user::user_field::list`](crate::user::user_field::list()).
+    /// `id` is missing or wrong. Check it, see [`user::user_field::list`](crate::user::user_field::list()).
     ///
     /// No code, message `ID is not defined or invalid`, HTTP 400.
     IdNotDefined,
@@ -545,7 +545,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// How to sort the fields: `asc` or `desc` by `ID`, `FIELD_NAME`, `USER_TYPE_ID`, `XML_ID`, `SORT`, `MULTIPLE`, `MANDATORY` or a setting of lists.
+    /// How to sort the fields: `asc` or `desc` by `ID`, `FIELD_NAME`, `USER_TYPE_ID`, `XML_ID`, `SORT`, `MULTIPLE`, `MANDATORY`, `SHOW_FILTER`, `SHOW_IN_LIST`, `EDIT_IN_LIST` or `IS_SEARCHABLE`.
     ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
@@ -558,7 +558,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`order`](Self#structfield.order): How to sort the fields: `asc` or `desc` by `ID`, `FIELD_NAME`, `USER_TYPE_ID`, `XML_ID`, `SORT`, `MULTIPLE`, `MANDATORY` or a setting of lists.
+    /// Sets [`order`](Self#structfield.order): How to sort the fields: `asc` or `desc` by `ID`, `FIELD_NAME`, `USER_TYPE_ID`, `XML_ID`, `SORT`, `MULTIPLE`, `MANDATORY`, `SHOW_FILTER`, `SHOW_IN_LIST`, `EDIT_IN_LIST` or `IS_SEARCHABLE`.
     #[inline]
     pub fn order(
         mut self,
@@ -834,15 +834,15 @@ pub struct UserFieldSettings {
     ///
     /// `LIST_WIDTH`: integer.
     pub list_width: Option<i64>,
-    /// Up to which size a file is displayed, in bytes; `0` means no limit.
+    /// Up to which size a file is displayed.
     ///
     /// `MAX_SHOW_SIZE`: integer.
     pub max_show_size: Option<i64>,
-    /// The largest size of a file that is accepted, in bytes; `0` means no limit.
+    /// The largest size of a file that is accepted.
     ///
     /// `MAX_ALLOWED_SIZE`: integer.
     pub max_allowed_size: Option<i64>,
-    /// Which extensions of file names are accepted; empty accepts all.
+    /// Which extensions of file names are accepted.
     ///
     /// `EXTENSIONS`: undocumented type.
     pub extensions: Option<b24::Value>,
@@ -902,15 +902,15 @@ pub struct UserFieldSettings {
     ///
     /// `ROWS`: integer.
     pub rows: Option<i64>,
-    /// A regular expression that an entered text must match; empty accepts all.
+    /// A regular expression that an entered text must match.
     ///
     /// `REGEXP`: string.
     pub regexp: Option<String>,
-    /// The smallest number of characters that people may enter; `0` means no lower bound.
+    /// The smallest number of characters that people may enter.
     ///
     /// `MIN_LENGTH`: integer.
     pub min_length: Option<i64>,
-    /// The largest number of characters that people may enter; `0` means no upper bound.
+    /// The largest number of characters that people may enter.
     ///
     /// `MAX_LENGTH`: integer.
     pub max_length: Option<i64>,
@@ -944,7 +944,7 @@ pub struct UserFieldSettings {
     ///
     /// `MIN_VALUE`: integer.
     pub min_value: Option<i64>,
-    /// The largest number that people may enter; `0` means no upper bound.
+    /// The largest number that people may enter.
     ///
     /// `MAX_VALUE`: integer.
     pub max_value: Option<i64>,
@@ -1150,7 +1150,7 @@ pub type ListError = DeleteError;
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): There is no custom field with this number, or the user may not change it. Check the number, see [`user::user_field::list`](crate::user::user_field::list()).
-/// - [`IdNotDefined`](UpdateError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
+/// - [`IdNotDefined`](UpdateError::IdNotDefined) (no code, HTTP 400): `id` is missing or wrong. Check it, see [`user::user_field::list`](crate::user::user_field::list()).
 /// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn update(id: i64) -> Update {
@@ -1171,7 +1171,7 @@ pub struct Update {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The settings of the custom field that change. Its name and its type cannot be changed.
+    /// The settings of the custom field that change; `FIELD_NAME`, `USER_TYPE_ID` and `MULTIPLE` are not among them.
     ///
     /// `fields`: object, optional.
     pub fields: Option<UpdateFields>,
@@ -1180,7 +1180,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`fields`](Self#structfield.fields): The settings of the custom field that change.
+    /// Sets [`fields`](Self#structfield.fields): The settings of the custom field that change; `FIELD_NAME`, `USER_TYPE_ID` and `MULTIPLE` are not among them.
     #[inline]
     pub fn fields(mut self, fields: UpdateFields) -> Self {
         self.fields = Some(fields);
@@ -1221,7 +1221,7 @@ b24::tables::request! {
     Update { id "id" } { fields "fields" }
 }
 
-/// The settings of the custom field that change. Its name and its type cannot be changed.
+/// The settings of the custom field that change; `FIELD_NAME`, `USER_TYPE_ID` and `MULTIPLE` are not among them.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1478,7 +1478,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldSettingsFields {
-    /// The value that the field has in a new object until another is entered.
+    /// The value of the field until another is entered. For `boolean` it is `1` or `0`; for `date` and `datetime` an object with `TYPE` (`NONE`, `NOW` or `FIXED`) and, for `FIXED`, the date in `VALUE`.
     ///
     /// `DEFAULT_VALUE`: string or number or object, optional.
     pub default_value: Option<b24::Value>,
@@ -1496,7 +1496,7 @@ pub struct UserFieldSettingsFields {
     ///
     /// `DISPLAY`: string, optional.
     pub display: Option<String>,
-    /// How many lines the list of choices shows; only with `LIST` or `UI` in `DISPLAY`.
+    /// How many lines the list of choices shows; for an `enumeration` only with `LIST` or `UI` in `DISPLAY`.
     /// Default: `1`.
     ///
     /// `LIST_HEIGHT`: integer, at least 1, optional.
@@ -1551,7 +1551,7 @@ impl UserFieldSettingsFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`default_value`](Self#structfield.default_value): The value that the field has in a new object until another is entered.
+    /// Sets [`default_value`](Self#structfield.default_value): The value of the field until another is entered.
     #[inline]
     pub fn default_value(mut self, default_value: impl Into<b24::Value>) -> Self {
         self.default_value = Some(default_value.into());
@@ -1575,7 +1575,7 @@ impl UserFieldSettingsFields {
         self.display = Some(display.into());
         self
     }
-    /// Sets [`list_height`](Self#structfield.list_height): How many lines the list of choices shows; only with `LIST` or `UI` in `DISPLAY`.
+    /// Sets [`list_height`](Self#structfield.list_height): How many lines the list of choices shows; for an `enumeration` only with `LIST` or `UI` in `DISPLAY`.
     #[inline]
     pub fn list_height(mut self, list_height: i64) -> Self {
         self.list_height = Some(list_height);

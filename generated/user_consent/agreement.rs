@@ -200,19 +200,19 @@ b24::tables::request! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TextReplaceFields {
-    /// The name of the company that collects the data.
+    /// The name of the company, which is put into the text.
     ///
     /// `COMPANY_NAME`: string, optional.
     pub company_name: Option<String>,
-    /// The address of the company that collects the data.
+    /// The address of the company, which is put into the text.
     ///
     /// `COMPANY_ADDRESS`: string, optional.
     pub company_address: Option<String>,
-    /// What the data are collected for.
+    /// For what purposes data are processed.
     ///
     /// `PURPOSES`: string, optional.
     pub purposes: Option<String>,
-    /// To whom the data are passed on.
+    /// The third parties to whom data are passed on.
     ///
     /// `THIRD_PARTIES`: string, optional.
     pub third_parties: Option<String>,
@@ -230,25 +230,25 @@ impl TextReplaceFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`company_name`](Self#structfield.company_name): The name of the company that collects the data.
+    /// Sets [`company_name`](Self#structfield.company_name): The name of the company, which is put into the text.
     #[inline]
     pub fn company_name(mut self, company_name: impl Into<String>) -> Self {
         self.company_name = Some(company_name.into());
         self
     }
-    /// Sets [`company_address`](Self#structfield.company_address): The address of the company that collects the data.
+    /// Sets [`company_address`](Self#structfield.company_address): The address of the company, which is put into the text.
     #[inline]
     pub fn company_address(mut self, company_address: impl Into<String>) -> Self {
         self.company_address = Some(company_address.into());
         self
     }
-    /// Sets [`purposes`](Self#structfield.purposes): What the data are collected for.
+    /// Sets [`purposes`](Self#structfield.purposes): For what purposes data are processed.
     #[inline]
     pub fn purposes(mut self, purposes: impl Into<String>) -> Self {
         self.purposes = Some(purposes.into());
         self
     }
-    /// Sets [`third_parties`](Self#structfield.third_parties): To whom the data are passed on.
+    /// Sets [`third_parties`](Self#structfield.third_parties): The third parties to whom data are passed on.
     #[inline]
     pub fn third_parties(mut self, third_parties: impl Into<String>) -> Self {
         self.third_parties = Some(third_parties.into());

@@ -58,7 +58,7 @@ pub struct Add {
     ///
     /// `IP`: string, required.
     pub ip: String,
-    /// Which user has agreed: his number, see [`crate::user::get()`].
+    /// Which user has agreed: his number, see [`crate::user::get()`] and [`crate::user::search()`].
     ///
     /// `USER_ID`: integer, optional.
     pub user_id: Option<i64>,
@@ -79,7 +79,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`user_id`](Self#structfield.user_id): Which user has agreed: his number, see [`crate::user::get()`].
+    /// Sets [`user_id`](Self#structfield.user_id): Which user has agreed: his number, see [`crate::user::get()`] and [`crate::user::search()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);

@@ -21,7 +21,7 @@ pub struct Field {
     /// - `id`: The number of the mailbox.
     /// - `name`: The name of the mailbox, as people see it.
     /// - `email`: The address of the mailbox.
-    /// - `senderName`: The name that recipients see as the sender of an e-mail.
+    /// - `senderName`: The name of the sender of e-mails from the mailbox.
     /// - `mailboxId`: The mailbox, by its number as [`v3::mail::mailbox::list`](crate::v3::mail::mailbox::list()) returns it.
     /// - `mailboxEmail`: The address of the mailbox.
     /// - `subject`: The subject line of the e-mail.

@@ -19,7 +19,7 @@ use bitrix24_core as b24;
 pub struct Field {
     /// The name of the field in calls, for example in `select` and `filter`.
     /// - `name`: The name of the knowledge base, as people see it.
-    /// - `policyLevel`: What everybody may do with the knowledge base: `none`, `view`, `manage` or `moderate`.
+    /// - `policyLevel`: The base policy of access to the knowledge base: `none`, `view`, `manage` or `moderate`.
     /// - `createdBy`: Who created the knowledge base: the number of the user, see [`user::get`](crate::user::get()).
     /// - `createdAt`: When the knowledge base was created.
     /// - `updatedBy`: Who changed the knowledge base last: the number of the user, see [`user::get`](crate::user::get()).

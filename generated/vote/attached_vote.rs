@@ -1425,7 +1425,7 @@ pub type StopError = DownloadError;
 ///
 /// # Errors
 /// [`VoteError`] has these variants:
-/// - [`FailedToSaveVoting`](VoteError::FailedToSaveVoting) (`400`, HTTP 403): The vote could not be stored. Check the answers, and try again later.
+/// - [`FailedToSaveVoting`](VoteError::FailedToSaveVoting) (`400`, HTTP 403): The vote could not be saved.
 /// - [`AttachReadAccessDenied`](VoteError::AttachReadAccessDenied) (`ATTACH_READ_ACCESS_DENIED`, HTTP 403): The user may not read the poll or take part in it. Call as a user with access to the message or post.
 /// - [`PollInactive`](VoteError::PollInactive) (`403`, HTTP 403): The poll is not active. If it was stopped, a user who may change it can open it with [`vote::attached_vote::resume`](crate::vote::attached_vote::resume()).
 #[inline]
@@ -1556,7 +1556,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum VoteError {
-    /// The vote could not be stored. Check the answers, and try again later.
+    /// The vote could not be saved.
     ///
     /// `400`, HTTP 403.
     FailedToSaveVoting,
@@ -1666,11 +1666,11 @@ pub struct AttachedVoteQuestionAnswer {
     ///
     /// `FIELD_TYPE`: integer.
     pub field_type: Option<i64>,
-    /// How wide the field for an answer of one's own is, in characters.
+    /// How wide the input field of the answer is, as a number.
     ///
     /// `FIELD_WIDTH`: integer.
     pub field_width: Option<i64>,
-    /// How many lines the field for an answer of one's own has.
+    /// How high the input field of the answer is, as a number.
     ///
     /// `FIELD_HEIGHT`: integer.
     pub field_height: Option<i64>,
@@ -1782,7 +1782,7 @@ pub struct AttachedVoteQuestion {
     ///
     /// `QUESTION`: string.
     pub question: Option<String>,
-    /// The format of the question: `text` or `html`.
+    /// The format of the question, as a code such as `text`.
     ///
     /// `QUESTION_TYPE`: string.
     pub question_type: Option<String>,

@@ -134,7 +134,7 @@ b24::tables::error! {
 /// # Errors
 /// [`StartWithTextError`] has these variants:
 /// - [`ErrorCore`](StartWithTextError::ErrorCore) (`ERROR_CORE`): The line is a service line that cannot make such calls, it has no settings, the limit of such calls in the month is exceeded, `TO_NUMBER` is wrong, or the call could not be started. The message says which.
-/// - [`AccessDenied`](StartWithTextError::AccessDenied) (`ACCESS_DENIED`): The user lacks the right that the method needs. Call as a user who has it.
+/// - [`AccessDenied`](StartWithTextError::AccessDenied) (`ACCESS_DENIED`): The user may not make outgoing calls. Call as a user with the right to do so.
 #[inline]
 pub fn start_with_text(
     from_line: impl Into<String>,

@@ -503,7 +503,7 @@ pub fn status(reg_id: i64) -> Status {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Status {
-    /// The registration at the SIP server, by its number; only for lines in the cloud.
+    /// The registration at the SIP server, by its number, see [`voximplant::sip::get`](crate::voximplant::sip::get()); only for lines in the cloud.
     ///
     /// `REG_ID`: integer, required.
     pub reg_id: i64,
@@ -553,7 +553,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StatusResult {
-    /// The registration at the SIP server, by its number; only for lines in the cloud.
+    /// The registration at the SIP server, by its number, see [`voximplant::sip::get`](crate::voximplant::sip::get()); only for lines in the cloud.
     ///
     /// `REG_ID`: integer.
     pub reg_id: Option<i64>,
@@ -806,7 +806,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Sip {
-    /// The number of the SIP line inside the portal; other calls take `CONFIG_ID`, not this.
+    /// The number of the SIP line inside the portal; only [`voximplant::sip::add`](crate::voximplant::sip::add()) returns it, and other calls take `CONFIG_ID`.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -820,7 +820,7 @@ pub struct Sip {
     ///
     /// `CONFIG_ID`: integer.
     pub config_id: Option<i64>,
-    /// The registration at the SIP server, by its number; only for lines in the cloud.
+    /// The registration at the SIP server, by its number, see [`voximplant::sip::get`](crate::voximplant::sip::get()); only for lines in the cloud.
     ///
     /// `REG_ID`: integer.
     pub reg_id: Option<i64>,

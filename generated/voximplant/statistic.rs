@@ -217,7 +217,7 @@ pub struct Statistic {
     ///
     /// `CALL_CATEGORY`: string.
     pub call_category: Option<String>,
-    /// The address of the technical log of the call; `null` or empty if there is none.
+    /// The address of the log of the call; `null` or empty if there is none.
     ///
     /// `CALL_LOG`: string.
     pub call_log: Option<String>,
@@ -249,7 +249,7 @@ pub struct Statistic {
     ///
     /// `CALL_FAILED_CODE`: string.
     pub call_failed_code: Option<String>,
-    /// Why the call ended in this way, in words, such as `Call canceled`; can be empty.
+    /// Why the call ended in this way, in words, such as `Decline self`; can be empty.
     ///
     /// `CALL_FAILED_REASON`: string.
     pub call_failed_reason: Option<String>,
@@ -265,11 +265,11 @@ pub struct Statistic {
     ///
     /// `CRM_ACTIVITY_ID`: integer.
     pub crm_activity_id: Option<i64>,
-    /// The application that registered the call, by its number.
+    /// The application to which the call belongs, by its number.
     ///
     /// `REST_APP_ID`: integer.
     pub rest_app_id: Option<i64>,
-    /// The name of the application that registered the call.
+    /// The name of the application to which the call belongs.
     ///
     /// `REST_APP_NAME`: string.
     pub rest_app_name: Option<String>,
@@ -301,7 +301,7 @@ pub struct Statistic {
     ///
     /// `RECORD_FILE_ID`: integer.
     pub record_file_id: Option<i64>,
-    /// The direction of the call: `1` outgoing, `2` incoming, `3` incoming and passed on, `4` callback, `5` with information read aloud.
+    /// The direction of the call: `1` outgoing, `2` incoming, `3` incoming and passed on, `4` callback, `5` informational.
     ///
     /// `CALL_TYPE`: integer.
     pub call_type: Option<i64>,

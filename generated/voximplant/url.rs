@@ -93,7 +93,7 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Url {
-    /// The address of the page with the history of calls.
+    /// The address of the page with the detailed statistics of calls.
     ///
     /// `detail_statistics`: string.
     pub detail_statistics: Option<String>,

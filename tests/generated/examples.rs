@@ -1462,10 +1462,7 @@ pub(crate) async fn catalog_measure_add(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::measure;
     let request = measure::add(
-        measure::AddFields::new(42, "kilogram")
-            .symbol("kg")
-            .symbol_intl("kg")
-            .symbol_letter_intl("KGM"),
+        measure::AddFields::new(42, "Pair").symbol("pair").symbol_letter_intl("NPR"),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -1521,9 +1518,9 @@ pub(crate) async fn catalog_measure_update(
     let request = measure::update(
         42,
         measure::UpdateFields::new()
-            .measure_title("kilogram")
-            .symbol("kg")
-            .symbol_intl("kg"),
+            .measure_title("Pair")
+            .symbol("pair")
+            .symbol_letter_intl("NPR"),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -2553,7 +2550,7 @@ pub(crate) async fn catalog_store_add(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::catalog::store;
     let request = store::add(
-        store::AddFields::new("Ring Street 5, Bremen")
+        store::AddFields::new("Main St. 52")
             .title("Forty chairs")
             .description("Delivery before noon")
             .phone("+49 30 901820"),
@@ -2613,7 +2610,7 @@ pub(crate) async fn catalog_store_update(
         42,
         store::UpdateFields::new()
             .title("Forty chairs")
-            .address("Ring Street 5, Bremen")
+            .address("Main St. 52")
             .description("Delivery before noon"),
     );
     let saved = portal.call(request).await?.result;
@@ -2918,6 +2915,16 @@ pub(crate) async fn crm_activity_todo_update(
         .responsible_id(42);
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
+    Ok(())
+}
+
+pub(crate) async fn crm_activity_todo_update_color(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::activity::todo;
+    let request = todo::update_color(42, 1, 42, "3");
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -3869,6 +3876,18 @@ pub(crate) async fn crm_document_generator_document_update(
     Ok(())
 }
 
+pub(crate) async fn crm_document_generator_document_upload(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::document_generator::document;
+    let request = document::upload(
+        document::UploadFields::new(2, 42, "SGVsbG8=", "de", "Forty chairs", "2026-001"),
+    );
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn crm_document_generator_numerator_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -4696,7 +4715,7 @@ pub(crate) async fn crm_requisite_add(
                 requisite::RequisiteEntityTypeId::Contact,
                 42,
                 42,
-                "Chairs",
+                "Organization",
             )
             .code("chairs")
             .rq_name("Chairs")
@@ -4755,7 +4774,10 @@ pub(crate) async fn crm_requisite_update(
     use bitrix24::crm::requisite;
     let request = requisite::update(
         42,
-        requisite::UpdateFields::new().name("Chairs").code("chairs").rq_name("Chairs"),
+        requisite::UpdateFields::new()
+            .name("Organization")
+            .code("chairs")
+            .rq_name("Chairs"),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -4889,7 +4911,7 @@ pub(crate) async fn crm_requisite_preset_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::crm::requisite::preset;
-    let request = preset::add(preset::AddFields::new(8, 10, "Chairs").sort(10));
+    let request = preset::add(preset::AddFields::new(8, 10, "Organization").sort(10));
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())
@@ -7426,7 +7448,7 @@ pub(crate) async fn im_open_lines_config_add(
             config::ConfigParams::new()
                 .line_name("Chairs")
                 .welcome_message_text("Delivery before noon")
-                .work_time_from("HH:MM"),
+                .work_time_from("09:00"),
         );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -7464,7 +7486,7 @@ pub(crate) async fn im_open_lines_config_update(
             config::ConfigParams::new()
                 .line_name("Chairs")
                 .welcome_message_text("Delivery before noon")
-                .work_time_from("HH:MM"),
+                .work_time_from("09:00"),
         );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -7719,7 +7741,7 @@ pub(crate) async fn im_open_lines_session_head_vote(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::im_open_lines::session::head;
-    let request = head::vote(42).rating(42);
+    let request = head::vote(42).rating(4);
     let result = portal.call(request).await?.result;
     println!("{result:?}");
     Ok(())
@@ -9265,7 +9287,7 @@ pub(crate) async fn sale_basket_properties_add(
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::sale::basket_properties;
     let request = basket_properties::add(
-        basket_properties::AddFields::new(42, "Size", "XL", "chairs").sort(10),
+        basket_properties::AddFields::new(42, "Size", "4653-4877", "chairs").sort(10),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -9320,7 +9342,10 @@ pub(crate) async fn sale_basket_properties_update(
     use bitrix24::sale::basket_properties;
     let request = basket_properties::update(
         42,
-        basket_properties::UpdateFields::new().name("Size").value("XL").code("chairs"),
+        basket_properties::UpdateFields::new()
+            .name("Size")
+            .value("4653-4877")
+            .code("chairs"),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
@@ -9786,10 +9811,6 @@ pub(crate) async fn sale_pay_system_handler_add(
                         .description("Delivery before noon")
                         .sort(10),
                 )
-                .form_data(
-                    handler::AddSettingsFormData::new()
-                        .bx_return_url("https://example.com/chairs"),
-                )
                 .checkout_data(
                     handler::AddSettingsCheckoutData::new()
                         .return_url("https://example.com/chairs")
@@ -9800,7 +9821,8 @@ pub(crate) async fn sale_pay_system_handler_add(
                     handler::AddSettingsIframeData::new()
                         .return_url("https://example.com/chairs")
                         .currency("EUR"),
-                ),
+                )
+                .client_type(handler::AddSettingsClientType::B2c),
         )
         .sort(10);
     let saved = portal.call(request).await?.result;
@@ -13450,7 +13472,7 @@ pub(crate) async fn v3_note_file_add(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
     use bitrix24::v3::note::file;
-    let request = file::add(42, "png", "SGVsbG8=");
+    let request = file::add(42, "report.pdf", "SGVsbG8=");
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");
     Ok(())

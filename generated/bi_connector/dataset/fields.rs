@@ -33,7 +33,7 @@ use bitrix24_core as b24;
 /// - [`ValidationIdNotProvided`](UpdateError::ValidationIdNotProvided) (`VALIDATION_ID_NOT_PROVIDED`, HTTP 200): The number is missing. Send `id`.
 /// - [`ValidationInvalidIdFormat`](UpdateError::ValidationInvalidIdFormat) (`VALIDATION_INVALID_ID_FORMAT`, HTTP 200): The number is no positive number. Check `id`.
 /// - [`DatasetNotFound`](UpdateError::DatasetNotFound) (`DATASET_NOT_FOUND`, HTTP 200): There is no dataset with this number. Check it, see [`bi_connector::dataset::list`](crate::bi_connector::dataset::list()).
-/// - [`DatasetUpdateError`](UpdateError::DatasetUpdateError) (`DATASET_UPDATE_ERROR`, HTTP 200): The dataset could not be changed. Try again later.
+/// - [`DatasetUpdateError`](UpdateError::DatasetUpdateError) (`DATASET_UPDATE_ERROR`, HTTP 200): The portal failed to change the dataset.
 /// - [`ValidationDuplicateFieldCode`](UpdateError::ValidationDuplicateFieldCode) (`VALIDATION_DUPLICATE_FIELD_CODE`, HTTP 200): Two columns have the same external code; the message names it. Change one.
 /// - [`ValidationDuplicateFieldName`](UpdateError::ValidationDuplicateFieldName) (`VALIDATION_DUPLICATE_FIELD_NAME`, HTTP 200): Two columns have the same name; the message names it. Change one.
 /// - [`ValidationFieldNameInvalidFormat`](UpdateError::ValidationFieldNameInvalidFormat) (`VALIDATION_FIELD_NAME_INVALID_FORMAT`, HTTP 200): Names of columns consist of capital Latin letters, digits and `_`, and begin with a letter. Change it.
@@ -69,7 +69,7 @@ pub struct Update {
     ///
     /// `add`: list of object, optional.
     pub add: Option<Vec<UpdateAdd>>,
-    /// The columns to change: for each `id` and `visible`, both of which are needed. Name and type cannot change.
+    /// The columns to change: for each `id` and `visible`, both of which are needed.
     ///
     /// `update`: list of object, optional.
     pub update: Option<Vec<UpdateItem>>,
@@ -212,7 +212,7 @@ b24::tables::fields! {
     UpdateAdd {} { r#type "type" name "name" external_code "externalCode" }
 }
 
-/// The columns to change: for each `id` and `visible`, both of which are needed. Name and type cannot change.
+/// The columns to change: for each `id` and `visible`, both of which are needed.
 ///
 /// `update.item` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -291,7 +291,7 @@ pub enum UpdateError {
     ///
     /// `DATASET_NOT_FOUND`, HTTP 200.
     DatasetNotFound,
-    /// The dataset could not be changed. Try again later.
+    /// The portal failed to change the dataset.
     ///
     /// `DATASET_UPDATE_ERROR`, HTTP 200.
     DatasetUpdateError,

@@ -312,7 +312,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Names of the fields to return, such as `ID`, `NAME`, `MODULE_ID`, `DOCUMENT_TYPE`, `PARAMETERS` or `SYSTEM_CODE`. Unset: only `ID`.
+    /// Names of the fields to return: `ID`, `MODULE_ID`, `ENTITY`, `DOCUMENT_TYPE`, `AUTO_EXECUTE`, `NAME`, `TEMPLATE`, `PARAMETERS`, `VARIABLES`, `CONSTANTS`, `MODIFIED`, `IS_MODIFIED`, `USER_ID` or `SYSTEM_CODE`. Unset: only `ID`.
     ///
     /// `SELECT`: list of string.
     pub select: Option<Vec<String>>,
@@ -333,7 +333,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Names of the fields to return, such as `ID`, `NAME`, `MODULE_ID`, `DOCUMENT_TYPE`, `PARAMETERS` or `SYSTEM_CODE`.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return: `ID`, `MODULE_ID`, `ENTITY`, `DOCUMENT_TYPE`, `AUTO_EXECUTE`, `NAME`, `TEMPLATE`, `PARAMETERS`, `VARIABLES`, `CONSTANTS`, `MODIFIED`, `IS_MODIFIED`, `USER_ID` or `SYSTEM_CODE`.
     #[inline]
     pub fn select(
         mut self,

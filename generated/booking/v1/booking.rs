@@ -781,7 +781,7 @@ pub struct UpdateFields {
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// A remark on the booking, in free text. Results can have `null`.
+    /// The description of the booking, in free text. Results can have `null`.
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
@@ -811,7 +811,7 @@ impl UpdateFields {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): A remark on the booking, in free text.
+    /// Sets [`description`](Self#structfield.description): The description of the booking, in free text.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -1028,7 +1028,7 @@ pub struct BookingFields {
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// A remark about the booking, in free text. Unset: empty.
+    /// The description of the booking, in free text. Unset: empty.
     /// Default: `""`.
     ///
     /// `description`: string, optional.
@@ -1062,7 +1062,7 @@ impl BookingFields {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): A remark about the booking, in free text.
+    /// Sets [`description`](Self#structfield.description): The description of the booking, in free text.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -1172,7 +1172,7 @@ pub struct Booking {
     ///
     /// `datePeriod`: object.
     pub date_period: Option<BookingDatePeriod>,
-    /// A remark on the booking, in free text. Results can have `null`.
+    /// The description of the booking, in free text. Results can have `null`.
     ///
     /// `description`: string.
     pub description: Option<String>,

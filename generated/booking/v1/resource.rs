@@ -123,7 +123,7 @@ pub struct AddFields {
     ///
     /// `name`: string, required.
     pub name: String,
-    /// What the resource is, in free text. Unset: empty.
+    /// The description of the resource, in free text. Unset: empty.
     /// Default: `""`.
     ///
     /// `description`: string, optional.
@@ -132,7 +132,7 @@ pub struct AddFields {
     ///
     /// `typeId`: integer, required.
     pub type_id: i64,
-    /// How the schedule shows the resource: in a column (`Y`), or only where resources overlap (`N`).
+    /// How the schedule shows the resource: in a column (`Y`), or where resources overlap (`N`).
     /// Default: `true`.
     ///
     /// `isMain`: boolean, optional.
@@ -172,12 +172,12 @@ pub struct AddFields {
     ///
     /// `templateTypeReminder`: string, optional.
     pub template_type_reminder: Option<String>,
-    /// Whether the client is asked for an opinion afterwards.
+    /// Whether the client is asked for feedback.
     /// Default: `true`.
     ///
     /// `isFeedbackNotificationOn`: boolean, optional.
     pub is_feedback_notification_on: Option<bool>,
-    /// Which template of words asks the client for an opinion.
+    /// Which template of words asks the client for feedback.
     /// - `"inanimate"`: For bookings of rooms and equipment.
     /// - `"animate"`: For bookings of specialists.
     ///
@@ -213,7 +213,7 @@ pub struct AddFields {
     ///
     /// `delayedDelay`: integer, optional.
     pub delayed_delay: Option<i64>,
-    /// After how many seconds the calendar shows the counter for a client who is late.
+    /// After how many seconds the counter in the calendar is switched on.
     /// Default: `7200`.
     ///
     /// `delayedCounterDelay`: integer, optional.
@@ -272,13 +272,13 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`description`](Self#structfield.description): What the resource is, in free text.
+    /// Sets [`description`](Self#structfield.description): The description of the resource, in free text.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`is_main`](Self#structfield.is_main): How the schedule shows the resource: in a column (`Y`), or only where resources overlap (`N`).
+    /// Sets [`is_main`](Self#structfield.is_main): How the schedule shows the resource: in a column (`Y`), or where resources overlap (`N`).
     #[inline]
     pub fn is_main(mut self, is_main: bool) -> Self {
         self.is_main = Some(is_main);
@@ -335,7 +335,7 @@ impl AddFields {
         self.template_type_reminder = Some(template_type_reminder.into());
         self
     }
-    /// Sets [`is_feedback_notification_on`](Self#structfield.is_feedback_notification_on): Whether the client is asked for an opinion afterwards.
+    /// Sets [`is_feedback_notification_on`](Self#structfield.is_feedback_notification_on): Whether the client is asked for feedback.
     #[inline]
     pub fn is_feedback_notification_on(
         mut self,
@@ -344,7 +344,7 @@ impl AddFields {
         self.is_feedback_notification_on = Some(is_feedback_notification_on);
         self
     }
-    /// Sets [`template_type_feedback`](Self#structfield.template_type_feedback): Which template of words asks the client for an opinion.
+    /// Sets [`template_type_feedback`](Self#structfield.template_type_feedback): Which template of words asks the client for feedback.
     #[inline]
     pub fn template_type_feedback(
         mut self,
@@ -389,7 +389,7 @@ impl AddFields {
         self.delayed_delay = Some(delayed_delay);
         self
     }
-    /// Sets [`delayed_counter_delay`](Self#structfield.delayed_counter_delay): After how many seconds the calendar shows the counter for a client who is late.
+    /// Sets [`delayed_counter_delay`](Self#structfield.delayed_counter_delay): After how many seconds the counter in the calendar is switched on.
     #[inline]
     pub fn delayed_counter_delay(mut self, delayed_counter_delay: i64) -> Self {
         self.delayed_counter_delay = Some(delayed_counter_delay);
@@ -1053,7 +1053,7 @@ pub struct UpdateFields {
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// What the resource is, in free text. Results can have `null`.
+    /// The description of the resource, in free text. Results can have `null`.
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
@@ -1061,7 +1061,7 @@ pub struct UpdateFields {
     ///
     /// `typeId`: integer, optional.
     pub type_id: Option<i64>,
-    /// How the schedule shows the resource: in a column (`Y`), or only where resources overlap (`N`).
+    /// How the schedule shows the resource: in a column (`Y`), or where resources overlap (`N`).
     ///
     /// `isMain`: boolean, optional.
     pub is_main: Option<bool>,
@@ -1093,11 +1093,11 @@ pub struct UpdateFields {
     ///
     /// `templateTypeReminder`: string, optional.
     pub template_type_reminder: Option<String>,
-    /// Whether the client is asked for an opinion afterwards.
+    /// Whether the client is asked for feedback.
     ///
     /// `isFeedbackNotificationOn`: boolean, optional.
     pub is_feedback_notification_on: Option<bool>,
-    /// Which template of words asks the client for an opinion.
+    /// Which template of words asks the client for feedback.
     /// - `"inanimate"`: For bookings of rooms and equipment.
     /// - `"animate"`: For bookings of specialists.
     ///
@@ -1125,7 +1125,7 @@ pub struct UpdateFields {
     ///
     /// `delayedDelay`: integer, optional.
     pub delayed_delay: Option<i64>,
-    /// After how many seconds the calendar shows the counter for a client who is late.
+    /// After how many seconds the counter in the calendar is switched on.
     ///
     /// `delayedCounterDelay`: integer, optional.
     pub delayed_counter_delay: Option<i64>,
@@ -1161,7 +1161,7 @@ impl UpdateFields {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): What the resource is, in free text.
+    /// Sets [`description`](Self#structfield.description): The description of the resource, in free text.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -1173,7 +1173,7 @@ impl UpdateFields {
         self.type_id = Some(type_id);
         self
     }
-    /// Sets [`is_main`](Self#structfield.is_main): How the schedule shows the resource: in a column (`Y`), or only where resources overlap (`N`).
+    /// Sets [`is_main`](Self#structfield.is_main): How the schedule shows the resource: in a column (`Y`), or where resources overlap (`N`).
     #[inline]
     pub fn is_main(mut self, is_main: bool) -> Self {
         self.is_main = Some(is_main);
@@ -1230,7 +1230,7 @@ impl UpdateFields {
         self.template_type_reminder = Some(template_type_reminder.into());
         self
     }
-    /// Sets [`is_feedback_notification_on`](Self#structfield.is_feedback_notification_on): Whether the client is asked for an opinion afterwards.
+    /// Sets [`is_feedback_notification_on`](Self#structfield.is_feedback_notification_on): Whether the client is asked for feedback.
     #[inline]
     pub fn is_feedback_notification_on(
         mut self,
@@ -1239,7 +1239,7 @@ impl UpdateFields {
         self.is_feedback_notification_on = Some(is_feedback_notification_on);
         self
     }
-    /// Sets [`template_type_feedback`](Self#structfield.template_type_feedback): Which template of words asks the client for an opinion.
+    /// Sets [`template_type_feedback`](Self#structfield.template_type_feedback): Which template of words asks the client for feedback.
     #[inline]
     pub fn template_type_feedback(
         mut self,
@@ -1284,7 +1284,7 @@ impl UpdateFields {
         self.delayed_delay = Some(delayed_delay);
         self
     }
-    /// Sets [`delayed_counter_delay`](Self#structfield.delayed_counter_delay): After how many seconds the calendar shows the counter for a client who is late.
+    /// Sets [`delayed_counter_delay`](Self#structfield.delayed_counter_delay): After how many seconds the counter in the calendar is switched on.
     #[inline]
     pub fn delayed_counter_delay(mut self, delayed_counter_delay: i64) -> Self {
         self.delayed_counter_delay = Some(delayed_counter_delay);
@@ -1462,7 +1462,7 @@ pub struct Resource {
     ///
     /// `confirmationNotificationRepetitionsInterval`: integer.
     pub confirmation_notification_repetitions_interval: Option<i64>,
-    /// After how many seconds the calendar shows the counter for a client who is late.
+    /// After how many seconds the counter in the calendar is switched on.
     ///
     /// `delayedCounterDelay`: integer.
     pub delayed_counter_delay: Option<i64>,
@@ -1470,7 +1470,7 @@ pub struct Resource {
     ///
     /// `delayedNotificationDelay`: integer.
     pub delayed_notification_delay: Option<i64>,
-    /// What the resource is, in free text. Results can have `null`.
+    /// The description of the resource, in free text. Results can have `null`.
     ///
     /// `description`: string.
     pub description: Option<String>,
@@ -1490,7 +1490,7 @@ pub struct Resource {
     ///
     /// `isDelayedNotificationOn`: boolean.
     pub is_delayed_notification_on: Option<bool>,
-    /// Whether the client is asked for an opinion afterwards.
+    /// Whether the client is asked for feedback.
     ///
     /// `isFeedbackNotificationOn`: boolean.
     pub is_feedback_notification_on: Option<bool>,
@@ -1498,7 +1498,7 @@ pub struct Resource {
     ///
     /// `isInfoNotificationOn`: boolean.
     pub is_info_notification_on: Option<bool>,
-    /// How the schedule shows the resource: in a column (`Y`), or only where resources overlap (`N`).
+    /// How the schedule shows the resource: in a column (`Y`), or where resources overlap (`N`).
     ///
     /// `isMain`: boolean.
     pub is_main: Option<bool>,
@@ -1526,7 +1526,7 @@ pub struct Resource {
     ///
     /// `templateTypeDelayed`: string.
     pub template_type_delayed: Option<ResourceTemplateTypeConfirmation>,
-    /// Which template of words asks the client for an opinion.
+    /// Which template of words asks the client for feedback.
     /// - `"inanimate"`: For bookings of rooms and equipment.
     /// - `"animate"`: For bookings of specialists.
     ///

@@ -5,7 +5,7 @@
 // spec/booking/booking.v1.resourceType.list.yaml
 // spec/booking/booking.v1.resourceType.update.yaml
 
-//! Types of resources, with defaults for their messages to clients.
+//! Types of resources, with the settings of messages to clients.
 //!
 //! Methods of `booking.v1.resourceType`.
 //!
@@ -13,13 +13,13 @@
 //! |---|---|---|
 //! | List | [`list`](list()) | Lists types of resources that match a filter. |
 //! | Read | [`get`](get()) | Reads one type of resources. |
-//! | Create | [`add`](add()) | Adds a type of resources, with the settings of messages that new resources of the type begin with. |
+//! | Create | [`add`](add()) | Adds a type of resources, with its settings of messages to clients. |
 //! | Change | [`update`](update()) | Changes a type of resources. |
 //! | Delete | [`delete`](delete()) | Deletes a type of resources. |
 
 use bitrix24_core as b24;
 
-/// Adds a type of resources, with the settings of messages that new resources of the type begin with.
+/// Adds a type of resources, with its settings of messages to clients.
 ///
 /// Returns an object with the number of the new type.
 ///
@@ -65,7 +65,7 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Adds a type of resources, with the settings of messages that new resources of the type begin with.
+/// Adds a type of resources, with its settings of messages to clients.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -162,12 +162,12 @@ pub struct AddFields {
     ///
     /// `templateTypeReminder`: string, optional.
     pub template_type_reminder: Option<String>,
-    /// Whether the client is asked for an opinion afterwards.
+    /// Whether the client is asked for feedback.
     /// Default: `true`.
     ///
     /// `isFeedbackNotificationOn`: boolean, optional.
     pub is_feedback_notification_on: Option<bool>,
-    /// Which template of words asks the client for an opinion.
+    /// Which template of words asks the client for feedback.
     /// - `"inanimate"`: For bookings of rooms and equipment.
     /// - `"animate"`: For bookings of specialists.
     ///
@@ -203,7 +203,7 @@ pub struct AddFields {
     ///
     /// `delayedDelay`: integer, optional.
     pub delayed_delay: Option<i64>,
-    /// After how many seconds the calendar shows the counter for a client who is late.
+    /// After how many seconds the counter in the calendar is switched on.
     /// Default: `7200`.
     ///
     /// `delayedCounterDelay`: integer, optional.
@@ -311,7 +311,7 @@ impl AddFields {
         self.template_type_reminder = Some(template_type_reminder.into());
         self
     }
-    /// Sets [`is_feedback_notification_on`](Self#structfield.is_feedback_notification_on): Whether the client is asked for an opinion afterwards.
+    /// Sets [`is_feedback_notification_on`](Self#structfield.is_feedback_notification_on): Whether the client is asked for feedback.
     #[inline]
     pub fn is_feedback_notification_on(
         mut self,
@@ -320,7 +320,7 @@ impl AddFields {
         self.is_feedback_notification_on = Some(is_feedback_notification_on);
         self
     }
-    /// Sets [`template_type_feedback`](Self#structfield.template_type_feedback): Which template of words asks the client for an opinion.
+    /// Sets [`template_type_feedback`](Self#structfield.template_type_feedback): Which template of words asks the client for feedback.
     #[inline]
     pub fn template_type_feedback(
         mut self,
@@ -365,7 +365,7 @@ impl AddFields {
         self.delayed_delay = Some(delayed_delay);
         self
     }
-    /// Sets [`delayed_counter_delay`](Self#structfield.delayed_counter_delay): After how many seconds the calendar shows the counter for a client who is late.
+    /// Sets [`delayed_counter_delay`](Self#structfield.delayed_counter_delay): After how many seconds the counter in the calendar is switched on.
     #[inline]
     pub fn delayed_counter_delay(mut self, delayed_counter_delay: i64) -> Self {
         self.delayed_counter_delay = Some(delayed_counter_delay);
@@ -801,7 +801,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which types to return: `searchQuery` for a part of the name or `name` for the whole name, `moduleId` (the module of the type, such as `booking`), `code`.
+    /// Which types to return: `searchQuery` for a part of the name or `name` for the whole name, `moduleId` (the module of the type), `code`.
     ///
     /// `FILTER`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -814,7 +814,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`filter`](Self#structfield.filter): Which types to return: `searchQuery` for a part of the name or `name` for the whole name, `moduleId` (the module of the type, such as `booking`), `code`.
+    /// Sets [`filter`](Self#structfield.filter): Which types to return: `searchQuery` for a part of the name or `name` for the whole name, `moduleId` (the module of the type), `code`.
     #[inline]
     pub fn filter(
         mut self,
@@ -1056,11 +1056,11 @@ pub struct UpdateFields {
     ///
     /// `templateTypeReminder`: string, optional.
     pub template_type_reminder: Option<String>,
-    /// Whether the client is asked for an opinion afterwards.
+    /// Whether the client is asked for feedback.
     ///
     /// `isFeedbackNotificationOn`: boolean, optional.
     pub is_feedback_notification_on: Option<bool>,
-    /// Which template of words asks the client for an opinion.
+    /// Which template of words asks the client for feedback.
     /// - `"inanimate"`: For bookings of rooms and equipment.
     /// - `"animate"`: For bookings of specialists.
     ///
@@ -1088,7 +1088,7 @@ pub struct UpdateFields {
     ///
     /// `delayedDelay`: integer, optional.
     pub delayed_delay: Option<i64>,
-    /// After how many seconds the calendar shows the counter for a client who is late.
+    /// After how many seconds the counter in the calendar is switched on.
     ///
     /// `delayedCounterDelay`: integer, optional.
     pub delayed_counter_delay: Option<i64>,
@@ -1181,7 +1181,7 @@ impl UpdateFields {
         self.template_type_reminder = Some(template_type_reminder.into());
         self
     }
-    /// Sets [`is_feedback_notification_on`](Self#structfield.is_feedback_notification_on): Whether the client is asked for an opinion afterwards.
+    /// Sets [`is_feedback_notification_on`](Self#structfield.is_feedback_notification_on): Whether the client is asked for feedback.
     #[inline]
     pub fn is_feedback_notification_on(
         mut self,
@@ -1190,7 +1190,7 @@ impl UpdateFields {
         self.is_feedback_notification_on = Some(is_feedback_notification_on);
         self
     }
-    /// Sets [`template_type_feedback`](Self#structfield.template_type_feedback): Which template of words asks the client for an opinion.
+    /// Sets [`template_type_feedback`](Self#structfield.template_type_feedback): Which template of words asks the client for feedback.
     #[inline]
     pub fn template_type_feedback(
         mut self,
@@ -1235,7 +1235,7 @@ impl UpdateFields {
         self.delayed_delay = Some(delayed_delay);
         self
     }
-    /// Sets [`delayed_counter_delay`](Self#structfield.delayed_counter_delay): After how many seconds the calendar shows the counter for a client who is late.
+    /// Sets [`delayed_counter_delay`](Self#structfield.delayed_counter_delay): After how many seconds the counter in the calendar is switched on.
     #[inline]
     pub fn delayed_counter_delay(mut self, delayed_counter_delay: i64) -> Self {
         self.delayed_counter_delay = Some(delayed_counter_delay);
@@ -1389,7 +1389,7 @@ b24::tables::text_values! {
     ResourceTypeTemplateTypeConfirmation { Inanimate "inanimate" Animate "animate" }
 }
 
-/// A kind of resources, with the settings that new resources of the kind begin with.
+/// A kind of resources, with settings of messages to clients.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1415,7 +1415,7 @@ pub struct ResourceType {
     ///
     /// `confirmationNotificationRepetitionsInterval`: integer.
     pub confirmation_notification_repetitions_interval: Option<i64>,
-    /// After how many seconds the calendar shows the counter for a client who is late.
+    /// After how many seconds the counter in the calendar is switched on.
     ///
     /// `delayedCounterDelay`: integer.
     pub delayed_counter_delay: Option<i64>,
@@ -1439,7 +1439,7 @@ pub struct ResourceType {
     ///
     /// `isDelayedNotificationOn`: boolean.
     pub is_delayed_notification_on: Option<bool>,
-    /// Whether the client is asked for an opinion afterwards.
+    /// Whether the client is asked for feedback.
     ///
     /// `isFeedbackNotificationOn`: boolean.
     pub is_feedback_notification_on: Option<bool>,
@@ -1467,7 +1467,7 @@ pub struct ResourceType {
     ///
     /// `templateTypeDelayed`: string.
     pub template_type_delayed: Option<ResourceTypeTemplateTypeConfirmation>,
-    /// Which template of words asks the client for an opinion.
+    /// Which template of words asks the client for feedback.
     /// - `"inanimate"`: For bookings of rooms and equipment.
     /// - `"animate"`: For bookings of specialists.
     ///

@@ -61,7 +61,7 @@ pub fn add(fields: WaitListFields) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values of the new entry of the waiting list: `note`.
+    /// The values of the entry of the waiting list: `note`.
     ///
     /// `fields`: object, required.
     pub fields: WaitListFields,
@@ -684,7 +684,7 @@ pub struct Update {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The new values of the entry of the waiting list: `note`.
+    /// The values of the entry of the waiting list: `note`.
     ///
     /// `fields`: object, required.
     pub fields: WaitListFields,
@@ -731,7 +731,7 @@ b24::tables::request! {
 /// Errors of `booking.v1.waitlist.update`, the same as [`GetError`].
 pub type UpdateError = GetError;
 
-/// The values of the new entry of the waiting list: `note`.
+/// The values of the entry of the waiting list: `note`.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -781,7 +781,7 @@ b24::tables::fields! {
     WaitListFields { note "note" } {}
 }
 
-/// A client who wants a booking and has no time for it yet.
+/// An entry of the waiting list, with a remark.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]

@@ -28,7 +28,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`NearestError`] has these variants:
-/// - [`AccessDenied`](NearestError::AccessDenied) (no code, HTTP 400): This kind of calendar is closed to the user, or he has not switched on calendars. Check `type` and `ownerId`.
+/// - [`AccessDenied`](NearestError::AccessDenied) (no code, HTTP 400): This kind of calendar is closed to the user, or he has not switched on calendars.
 /// - [`Unspecified`](NearestError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn nearest() -> Nearest {
@@ -52,7 +52,7 @@ pub struct Nearest {
     /// The kind of calendar: `user`, `group` or `company_calendar`.
     /// - `"user"`: The calendar of a user.
     /// - `"group"`: The calendar of a workgroup.
-    /// - `"company_calendar"`: The calendar that all employees share.
+    /// - `"company_calendar"`: The calendar of the company.
     ///
     /// `type`: string.
     pub r#type: Option<NearestType>,
@@ -176,7 +176,7 @@ pub enum NearestType {
     User,
     /// `"group"`: The calendar of a workgroup.
     Group,
-    /// `"company_calendar"`: The calendar that all employees share.
+    /// `"company_calendar"`: The calendar of the company.
     CompanyCalendar,
     /// An undocumented value.
     Other(String),
@@ -480,7 +480,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NearestError {
-    /// This kind of calendar is closed to the user, or he has not switched on calendars. Check `type` and `ownerId`.
+    /// This kind of calendar is closed to the user, or he has not switched on calendars.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -587,7 +587,7 @@ pub struct Get {
     ///
     /// `TIMESTAMP_X`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
-    /// What the event is about, in free text.
+    /// The description of the event, in free text.
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
@@ -707,7 +707,7 @@ pub struct Get {
     ///
     /// `ATTENDEE_LIST`: list of object.
     pub attendee_list: Option<Vec<GetAttendeeList>>,
-    /// The collaboration to which the event belongs, by its number; `null` if to none.
+    /// The number of the collaboration where the event was made.
     ///
     /// `COLLAB_ID`: integer.
     pub collab_id: Option<i64>,
@@ -723,11 +723,11 @@ pub struct Get {
     ///
     /// `~DESCRIPTION`: string.
     pub raw_description: Option<String>,
-    /// By how much the beginning is shifted against the time zone of the current user, in seconds.
+    /// By how much the beginning is shifted against the time zone of the current user.
     ///
     /// `~USER_OFFSET_FROM`: integer.
     pub raw_user_offset_from: Option<i64>,
-    /// By how much the end is shifted against the time zone of the current user, in seconds.
+    /// By how much the end is shifted against the time zone of the current user.
     ///
     /// `~USER_OFFSET_TO`: integer.
     pub raw_user_offset_to: Option<i64>,

@@ -34,7 +34,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`FailedRetrievingStatus`](GetError::FailedRetrievingStatus) (no code, HTTP 400): The answer of the user could not be read. Check the number of the event.
+/// - [`FailedRetrievingStatus`](GetError::FailedRetrievingStatus) (no code, HTTP 400): Another error while the answer of the user was read.
 /// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn get(event_id: i64) -> Get {
@@ -98,7 +98,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// The answer of the user could not be read. Check the number of the event.
+    /// Another error while the answer of the user was read.
     ///
     /// No code, message `An error occurred while retrieving the status`, HTTP 400.
     FailedRetrievingStatus,

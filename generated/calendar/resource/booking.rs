@@ -172,7 +172,7 @@ pub struct Booking {
     ///
     /// `DATE_TO_TS_UTC`: string.
     pub date_to_ts_utc: Option<String>,
-    /// Whether the event takes whole days, so that its dates have no times.
+    /// Whether the booking takes whole days.
     ///
     /// `DT_SKIP_TIME`: boolean.
     pub dt_skip_time: Option<bool>,
@@ -188,11 +188,11 @@ pub struct Booking {
     ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
-    /// When the object was created. The portal sets it.
+    /// When the booking was created.
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// When this object was last changed, as the portal noted it.
+    /// When the booking was last changed.
     ///
     /// `TIMESTAMP_X`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
@@ -212,7 +212,7 @@ pub struct Booking {
     ///
     /// `MEETING_HOST`: string.
     pub meeting_host: Option<String>,
-    /// Which version the changes have reached, as a number.
+    /// The version of the changes of the booking, as a number.
     ///
     /// `VERSION`: string.
     pub version: Option<String>,

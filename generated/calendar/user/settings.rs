@@ -112,7 +112,7 @@ b24::tables::result! {
     SettingsDefaultRemindersFullDay { r#type "type" count "count" }
 }
 
-/// When to remind of new events.
+/// The standard reminders of events: for whole days, and for events with a time.
 ///
 /// `defaultReminders` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -323,7 +323,7 @@ b24::tables::fields! {
     SetDefaultRemindersFullDay {} { r#type "type" count "count" }
 }
 
-/// When to remind of new events.
+/// The standard reminders of events: for whole days, and for events with a time.
 ///
 /// `settings.defaultReminders` in the request of `set`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -398,7 +398,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SetSettings {
-    /// Which view the calendar opens with.
+    /// The standard view of the calendar.
     /// - `"day"`: One day at a time.
     /// - `"week"`: One week at a time.
     /// - `"month"`: One month at a time.
@@ -434,7 +434,7 @@ pub struct SetSettings {
     ///
     /// `showTasks`: boolean, optional.
     pub show_tasks: Option<bool>,
-    /// Whether the calendar of tasks is kept in step with other programs.
+    /// Whether the calendar of tasks is synchronized.
     ///
     /// `syncTasks`: boolean, optional.
     pub sync_tasks: Option<bool>,
@@ -455,15 +455,15 @@ pub struct SetSettings {
     ///
     /// `defaultSections`: object, optional.
     pub default_sections: Option<b24::Map<String, b24::Value>>,
-    /// How many months back events are kept in step with other programs.
+    /// How many months back events are synchronized.
     ///
     /// `syncPeriodPast`: string, optional.
     pub sync_period_past: Option<String>,
-    /// How many months ahead events are kept in step with other programs.
+    /// How many months ahead events are synchronized.
     ///
     /// `syncPeriodFuture`: string, optional.
     pub sync_period_future: Option<String>,
-    /// When to remind of new events.
+    /// The standard reminders of events: for whole days, and for events with a time.
     ///
     /// `defaultReminders`: object, optional.
     pub default_reminders: Option<SetSettingsDefaultReminders>,
@@ -477,7 +477,7 @@ impl SetSettings {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`view`](Self#structfield.view): Which view the calendar opens with.
+    /// Sets [`view`](Self#structfield.view): The standard view of the calendar.
     #[inline]
     pub fn view(mut self, view: SettingsView) -> Self {
         self.view = Some(view);
@@ -525,7 +525,7 @@ impl SetSettings {
         self.show_tasks = Some(show_tasks);
         self
     }
-    /// Sets [`sync_tasks`](Self#structfield.sync_tasks): Whether the calendar of tasks is kept in step with other programs.
+    /// Sets [`sync_tasks`](Self#structfield.sync_tasks): Whether the calendar of tasks is synchronized.
     #[inline]
     pub fn sync_tasks(mut self, sync_tasks: bool) -> Self {
         self.sync_tasks = Some(sync_tasks);
@@ -560,19 +560,19 @@ impl SetSettings {
         self.default_sections = Some(b24::wire::object(default_sections));
         self
     }
-    /// Sets [`sync_period_past`](Self#structfield.sync_period_past): How many months back events are kept in step with other programs.
+    /// Sets [`sync_period_past`](Self#structfield.sync_period_past): How many months back events are synchronized.
     #[inline]
     pub fn sync_period_past(mut self, sync_period_past: impl Into<String>) -> Self {
         self.sync_period_past = Some(sync_period_past.into());
         self
     }
-    /// Sets [`sync_period_future`](Self#structfield.sync_period_future): How many months ahead events are kept in step with other programs.
+    /// Sets [`sync_period_future`](Self#structfield.sync_period_future): How many months ahead events are synchronized.
     #[inline]
     pub fn sync_period_future(mut self, sync_period_future: impl Into<String>) -> Self {
         self.sync_period_future = Some(sync_period_future.into());
         self
     }
-    /// Sets [`default_reminders`](Self#structfield.default_reminders): When to remind of new events.
+    /// Sets [`default_reminders`](Self#structfield.default_reminders): The standard reminders of events: for whole days, and for events with a time.
     #[inline]
     pub fn default_reminders(
         mut self,
@@ -644,7 +644,7 @@ b24::tables::error! {
     SetError { Unspecified "" Some(400), None; }
 }
 
-/// Which view the calendar opens with.
+/// The standard view of the calendar.
 ///
 /// Used in requests and results of [`get`](get()), [`set`](set()).
 #[derive(Clone, Debug)]
@@ -672,7 +672,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Settings {
-    /// Which view the calendar opens with.
+    /// The standard view of the calendar.
     /// - `"day"`: One day at a time.
     /// - `"week"`: One week at a time.
     /// - `"month"`: One month at a time.
@@ -708,7 +708,7 @@ pub struct Settings {
     ///
     /// `showTasks`: boolean.
     pub show_tasks: Option<bool>,
-    /// Whether the calendar of tasks is kept in step with other programs.
+    /// Whether the calendar of tasks is synchronized.
     ///
     /// `syncTasks`: boolean.
     pub sync_tasks: Option<bool>,
@@ -728,15 +728,15 @@ pub struct Settings {
     ///
     /// `defaultSections`: object.
     pub default_sections: Option<std::collections::BTreeMap<String, String>>,
-    /// How many months back events are kept in step with other programs.
+    /// How many months back events are synchronized.
     ///
     /// `syncPeriodPast`: string.
     pub sync_period_past: Option<String>,
-    /// How many months ahead events are kept in step with other programs.
+    /// How many months ahead events are synchronized.
     ///
     /// `syncPeriodFuture`: string.
     pub sync_period_future: Option<String>,
-    /// When to remind of new events.
+    /// The standard reminders of events: for whole days, and for events with a time.
     ///
     /// `defaultReminders`: object.
     pub default_reminders: Option<SettingsDefaultReminders>,

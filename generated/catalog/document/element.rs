@@ -17,7 +17,7 @@
 //! |  | [`fields`](fields()) | Describes the fields of a position of a document. |
 //! | Create | [`add`](add()) | Adds goods to a document that is not conducted yet. |
 //! | Change | [`update`](update()) | Changes amount, price or warehouses of goods in a document. |
-//! | Delete | [`delete`](delete()) | Removes goods from a document that is not conducted yet. |
+//! | Delete | [`delete`](delete()) | Removes goods from a document that the user can reach and that has status `N`. |
 
 use bitrix24_core as b24;
 pub use super::super::GetFieldsDescription;
@@ -47,8 +47,8 @@ pub use super::super::GetFieldsDescription;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`ErrorDocumentRights`](AddError::ErrorDocumentRights) (`ERROR_DOCUMENT_RIGHTS`, HTTP 400): The user has no right to the document or to one of the warehouses. Call as a user with these rights.
-/// - [`ErrorDocumentStatus`](AddError::ErrorDocumentStatus) (`ERROR_DOCUMENT_STATUS`, HTTP 400): The document or the position does not exist, or the document is conducted. Take it back with [`catalog::document::cancel`](crate::catalog::document::cancel()) first.
-/// - [`ErrorOfAddingNewDocument`](AddError::ErrorOfAddingNewDocument) (`0`, HTTP 400): The goods could not be added. Check the product and the warehouses.
+/// - [`ErrorDocumentStatus`](AddError::ErrorDocumentStatus) (`ERROR_DOCUMENT_STATUS`, HTTP 400): The document does not exist, the user cannot reach it, or it is conducted already. Choose one with status `N`.
+/// - [`ErrorOfAddingNewDocument`](AddError::ErrorOfAddingNewDocument) (`0`, HTTP 400): The portal failed while it saved the position.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -129,11 +129,11 @@ pub struct AddFields {
     ///
     /// `storeTo`: catalog_store.id, optional.
     pub store_to: Option<i64>,
-    /// How many units of the product.
+    /// How much of the product, in the units of the document.
     ///
     /// `amount`: number, optional.
     pub amount: Option<b24::wire::Decimal>,
-    /// What one unit cost, in the currency of the document.
+    /// The purchase price, in the currency of the document.
     ///
     /// `purchasingPrice`: number, optional.
     pub purchasing_price: Option<b24::wire::Decimal>,
@@ -167,13 +167,13 @@ impl AddFields {
         self.store_to = Some(store_to);
         self
     }
-    /// Sets [`amount`](Self#structfield.amount): How many units of the product.
+    /// Sets [`amount`](Self#structfield.amount): How much of the product, in the units of the document.
     #[inline]
     pub fn amount(mut self, amount: impl Into<b24::wire::Decimal>) -> Self {
         self.amount = Some(amount.into());
         self
     }
-    /// Sets [`purchasing_price`](Self#structfield.purchasing_price): What one unit cost, in the currency of the document.
+    /// Sets [`purchasing_price`](Self#structfield.purchasing_price): The purchase price, in the currency of the document.
     #[inline]
     pub fn purchasing_price(
         mut self,
@@ -222,11 +222,11 @@ pub enum AddError {
     ///
     /// `ERROR_DOCUMENT_RIGHTS`, HTTP 400.
     ErrorDocumentRights,
-    /// The document or the position does not exist, or the document is conducted. Take it back with [`catalog::document::cancel`](crate::catalog::document::cancel()) first.
+    /// The document does not exist, the user cannot reach it, or it is conducted already. Choose one with status `N`.
     ///
     /// `ERROR_DOCUMENT_STATUS`, HTTP 400.
     ErrorDocumentStatus,
-    /// The goods could not be added. Check the product and the warehouses.
+    /// The portal failed while it saved the position.
     ///
     /// `0`, message `Error of adding new document element`, HTTP 400.
     ErrorOfAddingNewDocument,
@@ -245,7 +245,7 @@ b24::tables::error! {
     Some(400), None; }
 }
 
-/// Removes goods from a document that is not conducted yet.
+/// Removes goods from a document that the user can reach and that has status `N`.
 ///
 /// Returns `true` if they are removed.
 ///
@@ -270,8 +270,8 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`ErrorDocumentRights`](DeleteError::ErrorDocumentRights) (`ERROR_DOCUMENT_RIGHTS`, HTTP 400): The user has no right to the document or to one of the warehouses. Call as a user with these rights.
-/// - [`ErrorDocumentStatus`](DeleteError::ErrorDocumentStatus) (`ERROR_DOCUMENT_STATUS`, HTTP 400): The document or the position does not exist, or the document is conducted. Take it back with [`catalog::document::cancel`](crate::catalog::document::cancel()) first.
-/// - [`ErrorOfDeletingDocument`](DeleteError::ErrorOfDeletingDocument) (`0`, HTTP 400): The goods could not be removed. Try again later.
+/// - [`ErrorDocumentStatus`](DeleteError::ErrorDocumentStatus) (`ERROR_DOCUMENT_STATUS`, HTTP 400): The position does not exist, or its document is deleted or conducted already.
+/// - [`ErrorOfDeletingDocument`](DeleteError::ErrorOfDeletingDocument) (`0`, HTTP 400): The portal failed to delete the position.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -282,7 +282,7 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
-/// Removes goods from a document that is not conducted yet.
+/// Removes goods from a document that the user can reach and that has status `N`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -338,11 +338,11 @@ pub enum DeleteError {
     ///
     /// `ERROR_DOCUMENT_RIGHTS`, HTTP 400.
     ErrorDocumentRights,
-    /// The document or the position does not exist, or the document is conducted. Take it back with [`catalog::document::cancel`](crate::catalog::document::cancel()) first.
+    /// The position does not exist, or its document is deleted or conducted already.
     ///
     /// `ERROR_DOCUMENT_STATUS`, HTTP 400.
     ErrorDocumentStatus,
-    /// The goods could not be removed. Try again later.
+    /// The portal failed to delete the position.
     ///
     /// `0`, message `Error of deleting document`, HTTP 400.
     ErrorOfDeletingDocument,
@@ -432,7 +432,7 @@ pub struct FieldDescription {
     ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
-    /// Whether the portal makes the value, so that calls need not and cannot set it.
+    /// Whether the field is only for reading: the portal makes the value, and calls need not pass it.
     ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
@@ -665,7 +665,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -828,8 +828,8 @@ pub type ListError = GetFieldsError;
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`ErrorDocumentRights`](UpdateError::ErrorDocumentRights) (`ERROR_DOCUMENT_RIGHTS`, HTTP 400): The user has no right to the document or to one of the warehouses. Call as a user with these rights.
-/// - [`ErrorDocumentStatus`](UpdateError::ErrorDocumentStatus) (`ERROR_DOCUMENT_STATUS`, HTTP 400): The document or the position does not exist, or the document is conducted. Take it back with [`catalog::document::cancel`](crate::catalog::document::cancel()) first.
-/// - [`ErrorOfModifyingNewDocument`](UpdateError::ErrorOfModifyingNewDocument) (`0`, HTTP 400): The goods could not be changed. Check the warehouses.
+/// - [`ErrorDocumentStatus`](UpdateError::ErrorDocumentStatus) (`ERROR_DOCUMENT_STATUS`, HTTP 400): The position does not exist, or its document is deleted, out of reach of the user or conducted already.
+/// - [`ErrorOfModifyingNewDocument`](UpdateError::ErrorOfModifyingNewDocument) (`0`, HTTP 400): The portal failed while it saved the position.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
@@ -908,11 +908,11 @@ pub struct UpdateFields {
     ///
     /// `storeTo`: catalog_store.id, optional.
     pub store_to: Option<i64>,
-    /// How many units of the product.
+    /// How much of the product, in the units of the document.
     ///
     /// `amount`: number, optional.
     pub amount: Option<b24::wire::Decimal>,
-    /// What one unit cost, in the currency of the document.
+    /// The purchase price, in the currency of the document.
     ///
     /// `purchasingPrice`: number, optional.
     pub purchasing_price: Option<b24::wire::Decimal>,
@@ -938,13 +938,13 @@ impl UpdateFields {
         self.store_to = Some(store_to);
         self
     }
-    /// Sets [`amount`](Self#structfield.amount): How many units of the product.
+    /// Sets [`amount`](Self#structfield.amount): How much of the product, in the units of the document.
     #[inline]
     pub fn amount(mut self, amount: impl Into<b24::wire::Decimal>) -> Self {
         self.amount = Some(amount.into());
         self
     }
-    /// Sets [`purchasing_price`](Self#structfield.purchasing_price): What one unit cost, in the currency of the document.
+    /// Sets [`purchasing_price`](Self#structfield.purchasing_price): The purchase price, in the currency of the document.
     #[inline]
     pub fn purchasing_price(
         mut self,
@@ -991,11 +991,11 @@ pub enum UpdateError {
     ///
     /// `ERROR_DOCUMENT_RIGHTS`, HTTP 400.
     ErrorDocumentRights,
-    /// The document or the position does not exist, or the document is conducted. Take it back with [`catalog::document::cancel`](crate::catalog::document::cancel()) first.
+    /// The position does not exist, or its document is deleted, out of reach of the user or conducted already.
     ///
     /// `ERROR_DOCUMENT_STATUS`, HTTP 400.
     ErrorDocumentStatus,
-    /// The goods could not be changed. Check the warehouses.
+    /// The portal failed while it saved the position.
     ///
     /// `0`, message `Error of modifying new document`, HTTP 400.
     ErrorOfModifyingNewDocument,
@@ -1020,7 +1020,7 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Element {
-    /// How many units of the product.
+    /// How much of the product, in the units of the document.
     ///
     /// `amount`: number.
     pub amount: Option<b24::wire::Decimal>,
@@ -1036,15 +1036,15 @@ pub struct Element {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What one unit costs, in the currency of the document.
+    /// The purchase price, in the currency of the document.
     ///
     /// `purchasingPrice`: number.
     pub purchasing_price: Option<b24::wire::Decimal>,
-    /// The warehouse that the goods leave, for documents that take goods out of it; `null` for others. See [`catalog::store::list`](crate::catalog::store::list()).
+    /// The warehouse that the goods leave, for documents that take goods out of it. Can be `null`. See [`catalog::store::list`](crate::catalog::store::list()).
     ///
     /// `storeFrom`: catalog_store.id.
     pub store_from: Option<i64>,
-    /// The warehouse that receives the goods, for receipts and transfers; `null` for others. See [`catalog::store::list`](crate::catalog::store::list()).
+    /// The warehouse that receives the goods, for receipts and transfers. See [`catalog::store::list`](crate::catalog::store::list()).
     ///
     /// `storeTo`: catalog_store.id.
     pub store_to: Option<i64>,

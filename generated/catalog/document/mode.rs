@@ -7,7 +7,7 @@
 
 use bitrix24_core as b24;
 
-/// Returns whether inventory management, which documents and stock depend on, is switched on.
+/// Returns whether inventory management is switched on.
 ///
 /// Returns whether it is on: `Y` yes, `N` no.
 ///
@@ -38,7 +38,7 @@ pub fn status() -> Status {
 }
 
 /// The request that [`status`](status()) builds.
-/// Returns whether inventory management, which documents and stock depend on, is switched on.
+/// Returns whether inventory management is switched on.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]

@@ -17,14 +17,14 @@
 //! | Read | [`download`](download()) | Downloads a file that is kept in a picture or a property of a variation. |
 //! |  | [`get`](get()) | Reads one variation of a product with all its fields and properties. |
 //! |  | [`get_fields_by_filter`](get_fields_by_filter()) | Describes the fields and properties that variations of one catalog have. |
-//! | Create | [`add`](add()) | Adds a variation of a product, such as one size or colour. |
+//! | Create | [`add`](add()) | Adds a variation of a product to a trade catalog. |
 //! | Change | [`update`](update()) | Changes the passed fields and properties of a variation. |
 //! | Delete | [`delete`](delete()) | Deletes a variation of a product from its catalog. |
 
 use bitrix24_core as b24;
 pub use super::GetFieldsByFilterDescription;
 
-/// Adds a variation of a product, such as one size or colour.
+/// Adds a variation of a product to a trade catalog.
 ///
 /// Returns the variation.
 ///
@@ -53,7 +53,7 @@ pub use super::GetFieldsByFilterDescription;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`InsufficientPermissionToBindInformation`](AddError::InsufficientPermissionToBindInformation) (`200040300050`, HTTP 400): The user may not put a product into this section of the catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToBindInformation`](AddError::InsufficientPermissionToBindInformation) (`200040300050`, HTTP 400): The user may not put a variation into this section of the catalog. Call as a user with the right to do so.
 /// - [`InsufficientPermissionToDelete`](AddError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not add variations. Call as a user with the right to do so.
 /// - [`InformationBlockNotFound`](AddError::InformationBlockNotFound) (`200040300000`, HTTP 400): The information block does not exist. Check the numbers that were sent, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
 /// - [`InsufficientPermissionToUpdate`](AddError::InsufficientPermissionToUpdate) (`200040300043`, HTTP 400): The user may not change products of this information block. Call as a user with the right to do so.
@@ -69,7 +69,7 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Adds a variation of a product, such as one size or colour.
+/// Adds a variation of a product to a trade catalog.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -131,7 +131,7 @@ pub struct AddFields {
     ///
     /// `name`: string, required.
     pub name: String,
-    /// Whether the product is offered to buyers. What is not active stays stored.
+    /// Whether the variation is active.
     /// Default: `true`.
     ///
     /// `active`: boolean, optional.
@@ -186,23 +186,23 @@ pub struct AddFields {
     ///
     /// `measure`: catalog_measure.id, optional.
     pub measure: Option<i64>,
-    /// The short description for lists; `previewTextType` says in which format. Can be `null`.
+    /// The description for the announcement; `previewTextType` says in which format.
     ///
     /// `previewText`: string, optional.
     pub preview_text: Option<String>,
-    /// The long description for the page of the product; `detailTextType` says in which format. Can be `null`.
+    /// The detailed description; `detailTextType` says in which format.
     ///
     /// `detailText`: string, optional.
     pub detail_text: Option<String>,
-    /// The small picture: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
+    /// The picture for the announcement: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
     ///
     /// `previewPicture`: object, optional.
     pub preview_picture: Option<OfferPreviewPicture>,
-    /// The large picture, in the same form as the small one.
+    /// The detailed picture, in the same form as `previewPicture`.
     ///
     /// `detailPicture`: object, optional.
     pub detail_picture: Option<OfferPreviewPicture>,
-    /// In which format the short description is: plain text or HTML.
+    /// In which format the description for the announcement is: plain text or HTML.
     /// - `"text"`: Plain text.
     /// - `"html"`: Text with the markup of HTML.
     ///
@@ -210,7 +210,7 @@ pub struct AddFields {
     ///
     /// `previewTextType`: string, optional.
     pub preview_text_type: Option<OfferDetailTextType>,
-    /// In which format the long description is: plain text or HTML.
+    /// In which format the detailed description is: plain text or HTML.
     /// - `"text"`: Plain text.
     /// - `"html"`: Text with the markup of HTML.
     ///
@@ -218,13 +218,13 @@ pub struct AddFields {
     ///
     /// `detailTextType`: string, optional.
     pub detail_text_type: Option<OfferDetailTextType>,
-    /// The place in lists: a product with a smaller number comes first.
+    /// The place in sorted lists of variations.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// Whether customers may subscribe to the product; `D` is the default.
-    /// - `"Y"`: Customers may subscribe to the product.
-    /// - `"N"`: Customers may not subscribe to the product.
+    /// - `"Y"`: Yes.
+    /// - `"N"`: No.
     /// - `"D"`: As by default.
     ///
     /// Default: `"D"`.
@@ -240,25 +240,25 @@ pub struct AddFields {
     ///
     /// `vatIncluded`: boolean, optional.
     pub vat_included: Option<bool>,
-    /// The height of the product in millimetres.
+    /// The height of the product.
     ///
     /// `height`: number, optional.
     pub height: Option<b24::wire::Decimal>,
-    /// The length of the product in millimetres.
+    /// The length of the product.
     ///
     /// `length`: number, optional.
     pub length: Option<b24::wire::Decimal>,
-    /// The weight of the product in grams.
+    /// The weight of the product.
     ///
     /// `weight`: number, optional.
     pub weight: Option<b24::wire::Decimal>,
-    /// The width of the product in millimetres.
+    /// The width of the product.
     ///
     /// `width`: number, optional.
     pub width: Option<b24::wire::Decimal>,
     /// Whether the quantity of the product is accounted for; `D` is the default.
-    /// - `"Y"`: The quantity is accounted for.
-    /// - `"N"`: The quantity is not accounted for.
+    /// - `"Y"`: Yes.
+    /// - `"N"`: No.
     /// - `"D"`: As by default.
     ///
     /// Default: `"D"`.
@@ -269,15 +269,15 @@ pub struct AddFields {
     ///
     /// `purchasingCurrency`: string, optional.
     pub purchasing_currency: Option<String>,
-    /// What one unit costs from the supplier, in `purchasingCurrency`. It cannot be set where inventory management is on.
+    /// The purchasing price, in `purchasingCurrency`. It cannot be set where inventory management is on.
     ///
     /// `purchasingPrice`: number, optional.
     pub purchasing_price: Option<b24::wire::Decimal>,
-    /// How many units are in stock. It cannot be set where inventory management is on.
+    /// The quantity of the product. It cannot be set where inventory management is on.
     ///
     /// `quantity`: number, optional.
     pub quantity: Option<b24::wire::Decimal>,
-    /// How many units are reserved. It cannot be set where inventory management is on.
+    /// The reserved quantity of the product. It cannot be set where inventory management is on.
     ///
     /// `quantityReserved`: number, optional.
     pub quantity_reserved: Option<b24::wire::Decimal>,
@@ -299,11 +299,11 @@ pub struct AddFields {
     ///
     /// `recurSchemeType`: string, optional.
     pub recur_scheme_type: Option<OfferRecurSchemeType>,
-    /// The number of the product with which content is tried. Only for the sale of content in on-premise installations.
+    /// The number of the product for a trial payment. Only for the sale of content in on-premise installations.
     ///
     /// `trialPriceId`: integer, optional.
     pub trial_price_id: Option<i64>,
-    /// Whether access is renewed without a new order. Only for the sale of content in on-premise installations.
+    /// Whether a renewal takes place without an order. Only for the sale of content in on-premise installations.
     /// Default: `false`.
     ///
     /// `withoutOrder`: boolean, optional.
@@ -363,7 +363,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`active`](Self#structfield.active): Whether the product is offered to buyers.
+    /// Sets [`active`](Self#structfield.active): Whether the variation is active.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -450,43 +450,43 @@ impl AddFields {
         self.measure = Some(measure);
         self
     }
-    /// Sets [`preview_text`](Self#structfield.preview_text): The short description for lists; `previewTextType` says in which format.
+    /// Sets [`preview_text`](Self#structfield.preview_text): The description for the announcement; `previewTextType` says in which format.
     #[inline]
     pub fn preview_text(mut self, preview_text: impl Into<String>) -> Self {
         self.preview_text = Some(preview_text.into());
         self
     }
-    /// Sets [`detail_text`](Self#structfield.detail_text): The long description for the page of the product; `detailTextType` says in which format.
+    /// Sets [`detail_text`](Self#structfield.detail_text): The detailed description; `detailTextType` says in which format.
     #[inline]
     pub fn detail_text(mut self, detail_text: impl Into<String>) -> Self {
         self.detail_text = Some(detail_text.into());
         self
     }
-    /// Sets [`preview_picture`](Self#structfield.preview_picture): The small picture: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
+    /// Sets [`preview_picture`](Self#structfield.preview_picture): The picture for the announcement: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
     #[inline]
     pub fn preview_picture(mut self, preview_picture: OfferPreviewPicture) -> Self {
         self.preview_picture = Some(preview_picture);
         self
     }
-    /// Sets [`detail_picture`](Self#structfield.detail_picture): The large picture, in the same form as the small one.
+    /// Sets [`detail_picture`](Self#structfield.detail_picture): The detailed picture, in the same form as `previewPicture`.
     #[inline]
     pub fn detail_picture(mut self, detail_picture: OfferPreviewPicture) -> Self {
         self.detail_picture = Some(detail_picture);
         self
     }
-    /// Sets [`preview_text_type`](Self#structfield.preview_text_type): In which format the short description is: plain text or HTML.
+    /// Sets [`preview_text_type`](Self#structfield.preview_text_type): In which format the description for the announcement is: plain text or HTML.
     #[inline]
     pub fn preview_text_type(mut self, preview_text_type: OfferDetailTextType) -> Self {
         self.preview_text_type = Some(preview_text_type);
         self
     }
-    /// Sets [`detail_text_type`](Self#structfield.detail_text_type): In which format the long description is: plain text or HTML.
+    /// Sets [`detail_text_type`](Self#structfield.detail_text_type): In which format the detailed description is: plain text or HTML.
     #[inline]
     pub fn detail_text_type(mut self, detail_text_type: OfferDetailTextType) -> Self {
         self.detail_text_type = Some(detail_text_type);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): The place in lists: a product with a smaller number comes first.
+    /// Sets [`sort`](Self#structfield.sort): The place in sorted lists of variations.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -510,25 +510,25 @@ impl AddFields {
         self.vat_included = Some(vat_included);
         self
     }
-    /// Sets [`height`](Self#structfield.height): The height of the product in millimetres.
+    /// Sets [`height`](Self#structfield.height): The height of the product.
     #[inline]
     pub fn height(mut self, height: impl Into<b24::wire::Decimal>) -> Self {
         self.height = Some(height.into());
         self
     }
-    /// Sets [`length`](Self#structfield.length): The length of the product in millimetres.
+    /// Sets [`length`](Self#structfield.length): The length of the product.
     #[inline]
     pub fn length(mut self, length: impl Into<b24::wire::Decimal>) -> Self {
         self.length = Some(length.into());
         self
     }
-    /// Sets [`weight`](Self#structfield.weight): The weight of the product in grams.
+    /// Sets [`weight`](Self#structfield.weight): The weight of the product.
     #[inline]
     pub fn weight(mut self, weight: impl Into<b24::wire::Decimal>) -> Self {
         self.weight = Some(weight.into());
         self
     }
-    /// Sets [`width`](Self#structfield.width): The width of the product in millimetres.
+    /// Sets [`width`](Self#structfield.width): The width of the product.
     #[inline]
     pub fn width(mut self, width: impl Into<b24::wire::Decimal>) -> Self {
         self.width = Some(width.into());
@@ -549,7 +549,7 @@ impl AddFields {
         self.purchasing_currency = Some(purchasing_currency.into());
         self
     }
-    /// Sets [`purchasing_price`](Self#structfield.purchasing_price): What one unit costs from the supplier, in `purchasingCurrency`.
+    /// Sets [`purchasing_price`](Self#structfield.purchasing_price): The purchasing price, in `purchasingCurrency`.
     #[inline]
     pub fn purchasing_price(
         mut self,
@@ -558,13 +558,13 @@ impl AddFields {
         self.purchasing_price = Some(purchasing_price.into());
         self
     }
-    /// Sets [`quantity`](Self#structfield.quantity): How many units are in stock.
+    /// Sets [`quantity`](Self#structfield.quantity): The quantity of the product.
     #[inline]
     pub fn quantity(mut self, quantity: impl Into<b24::wire::Decimal>) -> Self {
         self.quantity = Some(quantity.into());
         self
     }
-    /// Sets [`quantity_reserved`](Self#structfield.quantity_reserved): How many units are reserved.
+    /// Sets [`quantity_reserved`](Self#structfield.quantity_reserved): The reserved quantity of the product.
     #[inline]
     pub fn quantity_reserved(
         mut self,
@@ -585,13 +585,13 @@ impl AddFields {
         self.recur_scheme_type = Some(recur_scheme_type);
         self
     }
-    /// Sets [`trial_price_id`](Self#structfield.trial_price_id): The number of the product with which content is tried.
+    /// Sets [`trial_price_id`](Self#structfield.trial_price_id): The number of the product for a trial payment.
     #[inline]
     pub fn trial_price_id(mut self, trial_price_id: i64) -> Self {
         self.trial_price_id = Some(trial_price_id);
         self
     }
-    /// Sets [`without_order`](Self#structfield.without_order): Whether access is renewed without a new order.
+    /// Sets [`without_order`](Self#structfield.without_order): Whether a renewal takes place without an order.
     #[inline]
     pub fn without_order(mut self, without_order: bool) -> Self {
         self.without_order = Some(without_order);
@@ -683,7 +683,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not put a product into this section of the catalog. Call as a user with the right to do so.
+    /// The user may not put a variation into this section of the catalog. Call as a user with the right to do so.
     ///
     /// `200040300050`, HTTP 400.
     InsufficientPermissionToBindInformation,
@@ -748,7 +748,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`InsufficientPermissionToDelete`](DeleteError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not delete variations. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToDelete`](DeleteError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not delete the variation or its information block. Call as a user with the right to do so.
 /// - [`InsufficientPermissionToRead`](DeleteError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
 /// - [`InformationBlockNotFound`](DeleteError::InformationBlockNotFound) (`200040300000`, HTTP 400): The information block does not exist. Check the numbers that were sent, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
@@ -813,7 +813,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not delete variations. Call as a user with the right to do so.
+    /// The user may not delete the variation or its information block. Call as a user with the right to do so.
     ///
     /// `200040300040`, HTTP 400.
     InsufficientPermissionToDelete,
@@ -865,7 +865,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DownloadError`] has these variants:
 /// - [`InsufficientPermissionToRead`](DownloadError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
-/// - [`Unspecified`](DownloadError::Unspecified) (`0`, HTTP 400): There is no such variation, there is no such property, there is no such file, a required field is missing, or something failed inside the portal. The message says which.
+/// - [`Unspecified`](DownloadError::Unspecified) (`0`, HTTP 400): There is no such variation, there is no such property or it holds no file, there is no such file, a required field is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn download(fields: DownloadFields) -> Download {
     Download {
@@ -930,9 +930,9 @@ b24::tables::request! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DownloadFieldsFieldName {
-    /// `"DETAIL_PICTURE"`: The large picture of the old card.
+    /// `"DETAIL_PICTURE"`: The detailed picture, a field of the old card.
     DetailPicture,
-    /// `"PREVIEW_PICTURE"`: The small picture of the old card.
+    /// `"PREVIEW_PICTURE"`: The picture for the announcement, a field of the old card.
     PreviewPicture,
     /// `"PROPERTY_N"`: A property; `N` is its number or code.
     PropertyN,
@@ -960,8 +960,8 @@ pub struct DownloadFields {
     /// `productId`: catalog_product_offer.id, required.
     pub product_id: i64,
     /// Where the file is kept: `DETAIL_PICTURE`, `PREVIEW_PICTURE` (both only in the old card), or `PROPERTY_` and the number or code of a property, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
-    /// - `"DETAIL_PICTURE"`: The large picture of the old card.
-    /// - `"PREVIEW_PICTURE"`: The small picture of the old card.
+    /// - `"DETAIL_PICTURE"`: The detailed picture, a field of the old card.
+    /// - `"PREVIEW_PICTURE"`: The picture for the announcement, a field of the old card.
     /// - `"PROPERTY_N"`: A property; `N` is its number or code.
     ///
     /// `fieldName`: string, required.
@@ -1021,7 +1021,7 @@ pub enum DownloadError {
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// There is no such variation, there is no such property, there is no such file, a required field is missing, or something failed inside the portal. The message says which.
+    /// There is no such variation, there is no such property or it holds no file, there is no such file, a required field is missing, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1059,7 +1059,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`InformationBlockNotFound`](GetError::InformationBlockNotFound) (`200040300000`, HTTP 400): The information block does not exist. Check the numbers that were sent, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
-/// - [`InsufficientPermissionToDelete`](GetError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not read this product. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToDelete`](GetError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not read this variation. Call as a user with the right to do so.
 /// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`catalog::product::offer::list`](crate::catalog::product::offer::list()).
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): There is no such variation, or something failed inside the portal. The message says which.
@@ -1126,7 +1126,7 @@ pub enum GetError {
     ///
     /// `200040300000`, HTTP 400.
     InformationBlockNotFound,
-    /// The user may not read this product. Call as a user with the right to do so.
+    /// The user may not read this variation. Call as a user with the right to do so.
     ///
     /// `200040300040`, HTTP 400.
     InsufficientPermissionToDelete,
@@ -1287,6 +1287,7 @@ b24::tables::error! {
 /// Returns the variations that match.
 ///
 /// - Needs the rights of an administrator.
+/// - Prices are read by [`catalog::price::list`](crate::catalog::price::list()).
 /// - `select` must have `id` and `iblockId`, and `filter` must have `iblockId`.
 ///
 /// ```no_run
@@ -1487,12 +1488,12 @@ pub type ListError = DownloadError;
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`InsufficientPermissionToUpdate`](UpdateError::InsufficientPermissionToUpdate) (`200040300043`, HTTP 400): The user may not change products of this information block. Call as a user with the right to do so.
-/// - [`InsufficientPermissionToBindInformation`](UpdateError::InsufficientPermissionToBindInformation) (`200040300050`, HTTP 400): The user may not put a product into this section of the catalog. Call as a user with the right to do so.
-/// - [`InsufficientPermissionToDelete`](UpdateError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not add, change or delete this product. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToBindInformation`](UpdateError::InsufficientPermissionToBindInformation) (`200040300050`, HTTP 400): The user may not put a variation into this section of the catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToDelete`](UpdateError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not change variations. Call as a user with the right to do so.
 /// - [`InformationBlockNotFound`](UpdateError::InformationBlockNotFound) (`200040300000`, HTTP 400): The information block does not exist. Check the numbers that were sent, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
 /// - [`InsufficientPermissionToRead`](UpdateError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
-/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): There is no such section, there is no such rate of value added tax, there is no such currency, there is no such user, there is no such information block, there is no such variation, or something failed inside the portal. The message says which.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): There is no such section, there is no such rate of value added tax, there is no such currency, there is no such user, there is no such variation, or it is in another information block, or something failed inside the portal. The message says which.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -1629,7 +1630,7 @@ pub struct UpdateFields {
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// Whether the product is offered to buyers. What is not active stays stored.
+    /// Whether the variation is active.
     ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
@@ -1681,41 +1682,41 @@ pub struct UpdateFields {
     ///
     /// `measure`: catalog_measure.id, optional.
     pub measure: Option<i64>,
-    /// The short description for lists; `previewTextType` says in which format. Can be `null`.
+    /// The description for the announcement; `previewTextType` says in which format.
     ///
     /// `previewText`: string, optional.
     pub preview_text: Option<String>,
-    /// The long description for the page of the product; `detailTextType` says in which format. Can be `null`.
+    /// The detailed description; `detailTextType` says in which format.
     ///
     /// `detailText`: string, optional.
     pub detail_text: Option<String>,
-    /// The small picture: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
+    /// The picture for the announcement: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
     ///
     /// `previewPicture`: object, optional.
     pub preview_picture: Option<OfferPreviewPicture>,
-    /// The large picture, in the same form as the small one.
+    /// The detailed picture, in the same form as `previewPicture`.
     ///
     /// `detailPicture`: object, optional.
     pub detail_picture: Option<OfferPreviewPicture>,
-    /// In which format the short description is: plain text or HTML.
+    /// In which format the description for the announcement is: plain text or HTML.
     /// - `"text"`: Plain text.
     /// - `"html"`: Text with the markup of HTML.
     ///
     /// `previewTextType`: string, optional.
     pub preview_text_type: Option<OfferDetailTextType>,
-    /// In which format the long description is: plain text or HTML.
+    /// In which format the detailed description is: plain text or HTML.
     /// - `"text"`: Plain text.
     /// - `"html"`: Text with the markup of HTML.
     ///
     /// `detailTextType`: string, optional.
     pub detail_text_type: Option<OfferDetailTextType>,
-    /// The place in lists: a product with a smaller number comes first.
+    /// The place in sorted lists of variations.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// Whether customers may subscribe to the product; `D` is the default.
-    /// - `"Y"`: Customers may subscribe to the product.
-    /// - `"N"`: Customers may not subscribe to the product.
+    /// - `"Y"`: Yes.
+    /// - `"N"`: No.
     /// - `"D"`: As by default.
     ///
     /// `subscribe`: string, optional.
@@ -1728,25 +1729,25 @@ pub struct UpdateFields {
     ///
     /// `vatIncluded`: boolean, optional.
     pub vat_included: Option<bool>,
-    /// The height of the product in millimetres.
+    /// The height of the product.
     ///
     /// `height`: number, optional.
     pub height: Option<b24::wire::Decimal>,
-    /// The length of the product in millimetres.
+    /// The length of the product.
     ///
     /// `length`: number, optional.
     pub length: Option<b24::wire::Decimal>,
-    /// The weight of the product in grams.
+    /// The weight of the product.
     ///
     /// `weight`: number, optional.
     pub weight: Option<b24::wire::Decimal>,
-    /// The width of the product in millimetres.
+    /// The width of the product.
     ///
     /// `width`: number, optional.
     pub width: Option<b24::wire::Decimal>,
     /// Whether the quantity of the product is accounted for; `D` is the default.
-    /// - `"Y"`: The quantity is accounted for.
-    /// - `"N"`: The quantity is not accounted for.
+    /// - `"Y"`: Yes.
+    /// - `"N"`: No.
     /// - `"D"`: As by default.
     ///
     /// `quantityTrace`: string, optional.
@@ -1755,15 +1756,15 @@ pub struct UpdateFields {
     ///
     /// `purchasingCurrency`: string, optional.
     pub purchasing_currency: Option<String>,
-    /// What one unit costs from the supplier, in `purchasingCurrency`. It cannot be set where inventory management is on.
+    /// The purchasing price, in `purchasingCurrency`. It cannot be set where inventory management is on.
     ///
     /// `purchasingPrice`: number, optional.
     pub purchasing_price: Option<b24::wire::Decimal>,
-    /// How many units are in stock. It cannot be set where inventory management is on.
+    /// The quantity of the product. It cannot be set where inventory management is on.
     ///
     /// `quantity`: number, optional.
     pub quantity: Option<b24::wire::Decimal>,
-    /// How many units are reserved. It cannot be set where inventory management is on.
+    /// The reserved quantity of the product. It cannot be set where inventory management is on.
     ///
     /// `quantityReserved`: number, optional.
     pub quantity_reserved: Option<b24::wire::Decimal>,
@@ -1782,11 +1783,11 @@ pub struct UpdateFields {
     ///
     /// `recurSchemeType`: string, optional.
     pub recur_scheme_type: Option<OfferRecurSchemeType>,
-    /// The number of the product with which content is tried. Only for the sale of content in on-premise installations.
+    /// The number of the product for a trial payment. Only for the sale of content in on-premise installations.
     ///
     /// `trialPriceId`: integer, optional.
     pub trial_price_id: Option<i64>,
-    /// Whether access is renewed without a new order. Only for the sale of content in on-premise installations.
+    /// Whether a renewal takes place without an order. Only for the sale of content in on-premise installations.
     ///
     /// `withoutOrder`: boolean, optional.
     pub without_order: Option<bool>,
@@ -1810,7 +1811,7 @@ impl UpdateFields {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether the product is offered to buyers.
+    /// Sets [`active`](Self#structfield.active): Whether the variation is active.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -1897,43 +1898,43 @@ impl UpdateFields {
         self.measure = Some(measure);
         self
     }
-    /// Sets [`preview_text`](Self#structfield.preview_text): The short description for lists; `previewTextType` says in which format.
+    /// Sets [`preview_text`](Self#structfield.preview_text): The description for the announcement; `previewTextType` says in which format.
     #[inline]
     pub fn preview_text(mut self, preview_text: impl Into<String>) -> Self {
         self.preview_text = Some(preview_text.into());
         self
     }
-    /// Sets [`detail_text`](Self#structfield.detail_text): The long description for the page of the product; `detailTextType` says in which format.
+    /// Sets [`detail_text`](Self#structfield.detail_text): The detailed description; `detailTextType` says in which format.
     #[inline]
     pub fn detail_text(mut self, detail_text: impl Into<String>) -> Self {
         self.detail_text = Some(detail_text.into());
         self
     }
-    /// Sets [`preview_picture`](Self#structfield.preview_picture): The small picture: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
+    /// Sets [`preview_picture`](Self#structfield.preview_picture): The picture for the announcement: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
     #[inline]
     pub fn preview_picture(mut self, preview_picture: OfferPreviewPicture) -> Self {
         self.preview_picture = Some(preview_picture);
         self
     }
-    /// Sets [`detail_picture`](Self#structfield.detail_picture): The large picture, in the same form as the small one.
+    /// Sets [`detail_picture`](Self#structfield.detail_picture): The detailed picture, in the same form as `previewPicture`.
     #[inline]
     pub fn detail_picture(mut self, detail_picture: OfferPreviewPicture) -> Self {
         self.detail_picture = Some(detail_picture);
         self
     }
-    /// Sets [`preview_text_type`](Self#structfield.preview_text_type): In which format the short description is: plain text or HTML.
+    /// Sets [`preview_text_type`](Self#structfield.preview_text_type): In which format the description for the announcement is: plain text or HTML.
     #[inline]
     pub fn preview_text_type(mut self, preview_text_type: OfferDetailTextType) -> Self {
         self.preview_text_type = Some(preview_text_type);
         self
     }
-    /// Sets [`detail_text_type`](Self#structfield.detail_text_type): In which format the long description is: plain text or HTML.
+    /// Sets [`detail_text_type`](Self#structfield.detail_text_type): In which format the detailed description is: plain text or HTML.
     #[inline]
     pub fn detail_text_type(mut self, detail_text_type: OfferDetailTextType) -> Self {
         self.detail_text_type = Some(detail_text_type);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): The place in lists: a product with a smaller number comes first.
+    /// Sets [`sort`](Self#structfield.sort): The place in sorted lists of variations.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -1957,25 +1958,25 @@ impl UpdateFields {
         self.vat_included = Some(vat_included);
         self
     }
-    /// Sets [`height`](Self#structfield.height): The height of the product in millimetres.
+    /// Sets [`height`](Self#structfield.height): The height of the product.
     #[inline]
     pub fn height(mut self, height: impl Into<b24::wire::Decimal>) -> Self {
         self.height = Some(height.into());
         self
     }
-    /// Sets [`length`](Self#structfield.length): The length of the product in millimetres.
+    /// Sets [`length`](Self#structfield.length): The length of the product.
     #[inline]
     pub fn length(mut self, length: impl Into<b24::wire::Decimal>) -> Self {
         self.length = Some(length.into());
         self
     }
-    /// Sets [`weight`](Self#structfield.weight): The weight of the product in grams.
+    /// Sets [`weight`](Self#structfield.weight): The weight of the product.
     #[inline]
     pub fn weight(mut self, weight: impl Into<b24::wire::Decimal>) -> Self {
         self.weight = Some(weight.into());
         self
     }
-    /// Sets [`width`](Self#structfield.width): The width of the product in millimetres.
+    /// Sets [`width`](Self#structfield.width): The width of the product.
     #[inline]
     pub fn width(mut self, width: impl Into<b24::wire::Decimal>) -> Self {
         self.width = Some(width.into());
@@ -1996,7 +1997,7 @@ impl UpdateFields {
         self.purchasing_currency = Some(purchasing_currency.into());
         self
     }
-    /// Sets [`purchasing_price`](Self#structfield.purchasing_price): What one unit costs from the supplier, in `purchasingCurrency`.
+    /// Sets [`purchasing_price`](Self#structfield.purchasing_price): The purchasing price, in `purchasingCurrency`.
     #[inline]
     pub fn purchasing_price(
         mut self,
@@ -2005,13 +2006,13 @@ impl UpdateFields {
         self.purchasing_price = Some(purchasing_price.into());
         self
     }
-    /// Sets [`quantity`](Self#structfield.quantity): How many units are in stock.
+    /// Sets [`quantity`](Self#structfield.quantity): The quantity of the product.
     #[inline]
     pub fn quantity(mut self, quantity: impl Into<b24::wire::Decimal>) -> Self {
         self.quantity = Some(quantity.into());
         self
     }
-    /// Sets [`quantity_reserved`](Self#structfield.quantity_reserved): How many units are reserved.
+    /// Sets [`quantity_reserved`](Self#structfield.quantity_reserved): The reserved quantity of the product.
     #[inline]
     pub fn quantity_reserved(
         mut self,
@@ -2032,13 +2033,13 @@ impl UpdateFields {
         self.recur_scheme_type = Some(recur_scheme_type);
         self
     }
-    /// Sets [`trial_price_id`](Self#structfield.trial_price_id): The number of the product with which content is tried.
+    /// Sets [`trial_price_id`](Self#structfield.trial_price_id): The number of the product for a trial payment.
     #[inline]
     pub fn trial_price_id(mut self, trial_price_id: i64) -> Self {
         self.trial_price_id = Some(trial_price_id);
         self
     }
-    /// Sets [`without_order`](Self#structfield.without_order): Whether access is renewed without a new order.
+    /// Sets [`without_order`](Self#structfield.without_order): Whether a renewal takes place without an order.
     #[inline]
     pub fn without_order(mut self, without_order: bool) -> Self {
         self.without_order = Some(without_order);
@@ -2212,9 +2213,9 @@ b24::tables::text_values! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum OfferQuantityTrace {
-    /// `"Y"`: Customers may subscribe to the product.
+    /// `"Y"`: Yes.
     Yes,
-    /// `"N"`: Customers may not subscribe to the product.
+    /// `"N"`: No.
     No,
     /// `"D"`: As by default.
     D,
@@ -2267,7 +2268,7 @@ pub struct OfferDetailPicture {
     ///
     /// `url`: string.
     pub url: Option<String>,
-    /// The address of the picture as programs use it.
+    /// Another address of the picture; in the examples the same as `url`.
     ///
     /// `urlMachine`: string.
     pub url_machine: Option<String>,
@@ -2324,13 +2325,13 @@ b24::tables::result! {
     OfferParentId { value "value" value_id "valueId" }
 }
 
-/// A product as it is sold when the main product comes in several versions, for example sizes.
+/// A variation of a product; `parentId` names its parent product.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Offer {
-    /// Whether the product is offered to buyers. What is not active stays stored.
+    /// Whether the variation is active.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -2366,21 +2367,21 @@ pub struct Offer {
     ///
     /// `dateCreate`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// The large picture for the page of the product: a file when read, name and content in Base64 when set.
+    /// The detailed picture: a file when read, name and content in Base64 when set.
     ///
     /// `detailPicture`: object.
     pub detail_picture: Option<OfferDetailPicture>,
-    /// The long description for the page of the product; `detailTextType` says in which format. Can be `null`.
+    /// The detailed description; `detailTextType` says in which format.
     ///
     /// `detailText`: string.
     pub detail_text: Option<String>,
-    /// In which format the long description is: plain text or HTML.
+    /// In which format the detailed description is: plain text or HTML.
     /// - `"text"`: Plain text.
     /// - `"html"`: Text with the markup of HTML.
     ///
     /// `detailTextType`: string.
     pub detail_text_type: Option<OfferDetailTextType>,
-    /// The height of the product in millimetres.
+    /// The height of the product.
     ///
     /// `height`: number.
     pub height: Option<b24::wire::Decimal>,
@@ -2388,7 +2389,7 @@ pub struct Offer {
     ///
     /// `iblockId`: catalog_catalog.id.
     pub iblock_id: Option<i64>,
-    /// The number of the main section in which the product is sorted, see [`catalog::section::list`](crate::catalog::section::list()); empty at the top of the catalog.
+    /// The number of the main section in which the product is sorted, see [`catalog::section::list`](crate::catalog::section::list()).
     ///
     /// `iblockSectionId`: catalog_section.id.
     pub iblock_section_id: Option<i64>,
@@ -2396,7 +2397,7 @@ pub struct Offer {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The length of the product in millimetres.
+    /// The length of the product.
     ///
     /// `length`: number.
     pub length: Option<b24::wire::Decimal>,
@@ -2416,15 +2417,15 @@ pub struct Offer {
     ///
     /// `parentId`: object.
     pub parent_id: Option<OfferParentId>,
-    /// The small picture for lists: a file when read, name and content in Base64 when set.
+    /// The picture for the announcement: a file when read, name and content in Base64 when set.
     ///
     /// `previewPicture`: object.
     pub preview_picture: Option<OfferDetailPicture>,
-    /// The short description for lists; `previewTextType` says in which format. Can be `null`.
+    /// The description for the announcement; `previewTextType` says in which format.
     ///
     /// `previewText`: string.
     pub preview_text: Option<String>,
-    /// In which format the short description is: plain text or HTML.
+    /// In which format the description for the announcement is: plain text or HTML.
     /// - `"text"`: Plain text.
     /// - `"html"`: Text with the markup of HTML.
     ///
@@ -2434,32 +2435,32 @@ pub struct Offer {
     ///
     /// `purchasingCurrency`: string.
     pub purchasing_currency: Option<String>,
-    /// What one unit costs from the supplier, in `purchasingCurrency`. It cannot be set where inventory management is on.
+    /// The purchasing price, in `purchasingCurrency`. It cannot be set where inventory management is on.
     ///
     /// `purchasingPrice`: number.
     pub purchasing_price: Option<b24::wire::Decimal>,
-    /// How many units are in stock. It cannot be set where inventory management is on.
+    /// The quantity of the product. It cannot be set where inventory management is on.
     ///
     /// `quantity`: number.
     pub quantity: Option<b24::wire::Decimal>,
-    /// How many units are reserved. It cannot be set where inventory management is on.
+    /// The reserved quantity of the product. It cannot be set where inventory management is on.
     ///
     /// `quantityReserved`: number.
     pub quantity_reserved: Option<b24::wire::Decimal>,
     /// Whether the quantity of the product is accounted for; `D` is the default.
-    /// - `"Y"`: The quantity is accounted for.
-    /// - `"N"`: The quantity is not accounted for.
+    /// - `"Y"`: Yes.
+    /// - `"N"`: No.
     /// - `"D"`: As by default.
     ///
     /// `quantityTrace`: string.
     pub quantity_trace: Option<OfferQuantityTrace>,
-    /// The place in lists: a product with a smaller number comes first.
+    /// The place in sorted lists of variations.
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
     /// Whether customers may subscribe to the product; `D` is the default.
-    /// - `"Y"`: Customers may subscribe to the product.
-    /// - `"N"`: Customers may not subscribe to the product.
+    /// - `"Y"`: Yes.
+    /// - `"N"`: No.
     /// - `"D"`: As by default.
     ///
     /// `subscribe`: string.
@@ -2480,11 +2481,11 @@ pub struct Offer {
     ///
     /// `vatIncluded`: boolean.
     pub vat_included: Option<bool>,
-    /// The weight of the product in grams.
+    /// The weight of the product.
     ///
     /// `weight`: number.
     pub weight: Option<b24::wire::Decimal>,
-    /// The width of the product in millimetres.
+    /// The width of the product.
     ///
     /// `width`: number.
     pub width: Option<b24::wire::Decimal>,
@@ -2511,11 +2512,11 @@ pub struct Offer {
     ///
     /// `recurSchemeType`: string.
     pub recur_scheme_type: Option<OfferRecurSchemeType>,
-    /// The number of the product with which content is tried. Only for the sale of content in on-premise installations.
+    /// The number of the product for a trial payment. Only for the sale of content in on-premise installations.
     ///
     /// `trialPriceId`: integer.
     pub trial_price_id: Option<i64>,
-    /// Whether access is renewed without a new order. Only for the sale of content in on-premise installations.
+    /// Whether a renewal takes place without an order. Only for the sale of content in on-premise installations.
     ///
     /// `withoutOrder`: boolean.
     pub without_order: Option<bool>,

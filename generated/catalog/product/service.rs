@@ -7,7 +7,7 @@
 // spec/catalog/catalog.product.service.list.yaml
 // spec/catalog/catalog.product.service.update.yaml
 
-//! Services, which are products without stock.
+//! Services of the catalog, which are a kind of product.
 //!
 //! Methods of `catalog.product.service`.
 //!
@@ -17,14 +17,14 @@
 //! | Read | [`download`](download()) | Downloads a file that is kept in a picture or a property of a service. |
 //! |  | [`get`](get()) | Reads one service with all its fields and properties. |
 //! |  | [`get_fields_by_filter`](get_fields_by_filter()) | Describes the fields and properties that services of one catalog have. |
-//! | Create | [`add`](add()) | Adds a service to a catalog: something sold without stock. |
+//! | Create | [`add`](add()) | Adds a service to a trade catalog. |
 //! | Change | [`update`](update()) | Changes the passed fields and properties of a service. |
 //! | Delete | [`delete`](delete()) | Deletes a service from its catalog. |
 
 use bitrix24_core as b24;
 pub use super::GetFieldsByFilterDescription;
 
-/// Adds a service to a catalog: something sold without stock.
+/// Adds a service to a trade catalog.
 ///
 /// Returns the service.
 ///
@@ -52,7 +52,7 @@ pub use super::GetFieldsByFilterDescription;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`InsufficientPermissionToBindInformation`](AddError::InsufficientPermissionToBindInformation) (`200040300050`, HTTP 400): The user may not put a product into this section of the catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToBindInformation`](AddError::InsufficientPermissionToBindInformation) (`200040300050`, HTTP 400): The user may not put a service into this section of the catalog. Call as a user with the right to do so.
 /// - [`InsufficientPermissionToDelete`](AddError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not add services. Call as a user with the right to do so.
 /// - [`InformationBlockNotFound`](AddError::InformationBlockNotFound) (`200040300000`, HTTP 400): The information block does not exist. Check the numbers that were sent, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
 /// - [`InsufficientPermissionToUpdate`](AddError::InsufficientPermissionToUpdate) (`200040300043`, HTTP 400): The user may not change products of this information block. Call as a user with the right to do so.
@@ -68,7 +68,7 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Adds a service to a catalog: something sold without stock.
+/// Adds a service to a trade catalog.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -130,7 +130,7 @@ pub struct AddFields {
     ///
     /// `name`: string, required.
     pub name: String,
-    /// Whether the product is offered to buyers. What is not active stays stored.
+    /// Whether the service is active.
     /// Default: `true`.
     ///
     /// `active`: boolean, optional.
@@ -175,23 +175,23 @@ pub struct AddFields {
     ///
     /// `measure`: catalog_measure.id, optional.
     pub measure: Option<i64>,
-    /// The short description for lists; `previewTextType` says in which format. Can be `null`.
+    /// The description for the announcement; `previewTextType` says in which format.
     ///
     /// `previewText`: string, optional.
     pub preview_text: Option<String>,
-    /// The long description for the page of the product; `detailTextType` says in which format. Can be `null`.
+    /// The detailed description; `detailTextType` says in which format.
     ///
     /// `detailText`: string, optional.
     pub detail_text: Option<String>,
-    /// The small picture: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
+    /// The picture for the announcement: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
     ///
     /// `previewPicture`: object, optional.
     pub preview_picture: Option<ServicePreviewPicture>,
-    /// The large picture, in the same form as the small one.
+    /// The detailed picture, in the same form as `previewPicture`.
     ///
     /// `detailPicture`: object, optional.
     pub detail_picture: Option<ServicePreviewPicture>,
-    /// In which format the short description is: plain text or HTML.
+    /// In which format the description for the announcement is: plain text or HTML.
     /// - `"text"`: Plain text.
     /// - `"html"`: Text with the markup of HTML.
     ///
@@ -199,7 +199,7 @@ pub struct AddFields {
     ///
     /// `previewTextType`: string, optional.
     pub preview_text_type: Option<ServiceDetailTextType>,
-    /// In which format the long description is: plain text or HTML.
+    /// In which format the detailed description is: plain text or HTML.
     /// - `"text"`: Plain text.
     /// - `"html"`: Text with the markup of HTML.
     ///
@@ -207,7 +207,7 @@ pub struct AddFields {
     ///
     /// `detailTextType`: string, optional.
     pub detail_text_type: Option<ServiceDetailTextType>,
-    /// The place in lists: a product with a smaller number comes first.
+    /// The place in sorted lists of services.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
@@ -254,7 +254,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`active`](Self#structfield.active): Whether the product is offered to buyers.
+    /// Sets [`active`](Self#structfield.active): Whether the service is active.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -329,31 +329,31 @@ impl AddFields {
         self.measure = Some(measure);
         self
     }
-    /// Sets [`preview_text`](Self#structfield.preview_text): The short description for lists; `previewTextType` says in which format.
+    /// Sets [`preview_text`](Self#structfield.preview_text): The description for the announcement; `previewTextType` says in which format.
     #[inline]
     pub fn preview_text(mut self, preview_text: impl Into<String>) -> Self {
         self.preview_text = Some(preview_text.into());
         self
     }
-    /// Sets [`detail_text`](Self#structfield.detail_text): The long description for the page of the product; `detailTextType` says in which format.
+    /// Sets [`detail_text`](Self#structfield.detail_text): The detailed description; `detailTextType` says in which format.
     #[inline]
     pub fn detail_text(mut self, detail_text: impl Into<String>) -> Self {
         self.detail_text = Some(detail_text.into());
         self
     }
-    /// Sets [`preview_picture`](Self#structfield.preview_picture): The small picture: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
+    /// Sets [`preview_picture`](Self#structfield.preview_picture): The picture for the announcement: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
     #[inline]
     pub fn preview_picture(mut self, preview_picture: ServicePreviewPicture) -> Self {
         self.preview_picture = Some(preview_picture);
         self
     }
-    /// Sets [`detail_picture`](Self#structfield.detail_picture): The large picture, in the same form as the small one.
+    /// Sets [`detail_picture`](Self#structfield.detail_picture): The detailed picture, in the same form as `previewPicture`.
     #[inline]
     pub fn detail_picture(mut self, detail_picture: ServicePreviewPicture) -> Self {
         self.detail_picture = Some(detail_picture);
         self
     }
-    /// Sets [`preview_text_type`](Self#structfield.preview_text_type): In which format the short description is: plain text or HTML.
+    /// Sets [`preview_text_type`](Self#structfield.preview_text_type): In which format the description for the announcement is: plain text or HTML.
     #[inline]
     pub fn preview_text_type(
         mut self,
@@ -362,13 +362,13 @@ impl AddFields {
         self.preview_text_type = Some(preview_text_type);
         self
     }
-    /// Sets [`detail_text_type`](Self#structfield.detail_text_type): In which format the long description is: plain text or HTML.
+    /// Sets [`detail_text_type`](Self#structfield.detail_text_type): In which format the detailed description is: plain text or HTML.
     #[inline]
     pub fn detail_text_type(mut self, detail_text_type: ServiceDetailTextType) -> Self {
         self.detail_text_type = Some(detail_text_type);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): The place in lists: a product with a smaller number comes first.
+    /// Sets [`sort`](Self#structfield.sort): The place in sorted lists of services.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -443,7 +443,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not put a product into this section of the catalog. Call as a user with the right to do so.
+    /// The user may not put a service into this section of the catalog. Call as a user with the right to do so.
     ///
     /// `200040300050`, HTTP 400.
     InsufficientPermissionToBindInformation,
@@ -508,7 +508,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`InsufficientPermissionToDelete`](DeleteError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not delete services. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToDelete`](DeleteError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not delete the service or its information block. Call as a user with the right to do so.
 /// - [`InsufficientPermissionToRead`](DeleteError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
 /// - [`InformationBlockNotFound`](DeleteError::InformationBlockNotFound) (`200040300000`, HTTP 400): The information block does not exist. Check the numbers that were sent, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
@@ -573,7 +573,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not delete services. Call as a user with the right to do so.
+    /// The user may not delete the service or its information block. Call as a user with the right to do so.
     ///
     /// `200040300040`, HTTP 400.
     InsufficientPermissionToDelete,
@@ -629,7 +629,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DownloadError`] has these variants:
 /// - [`InsufficientPermissionToRead`](DownloadError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
-/// - [`Unspecified`](DownloadError::Unspecified) (`0`, HTTP 400): There is no such service, there is no such property, there is no such file, a required field is missing, or something failed inside the portal. The message says which.
+/// - [`Unspecified`](DownloadError::Unspecified) (`0`, HTTP 400): There is no such service, there is no such property or it holds no file, there is no such file, a required field is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn download(fields: DownloadFields) -> Download {
     Download {
@@ -694,9 +694,9 @@ b24::tables::request! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DownloadFieldsFieldName {
-    /// `"DETAIL_PICTURE"`: The large picture of the old card.
+    /// `"DETAIL_PICTURE"`: The detailed picture, a field of the old card.
     DetailPicture,
-    /// `"PREVIEW_PICTURE"`: The small picture of the old card.
+    /// `"PREVIEW_PICTURE"`: The picture for the announcement, a field of the old card.
     PreviewPicture,
     /// `"PROPERTY_N"`: A property; `N` is its number or code.
     PropertyN,
@@ -724,8 +724,8 @@ pub struct DownloadFields {
     /// `productId`: catalog_product_service.id, required.
     pub product_id: i64,
     /// Where the file is kept: `DETAIL_PICTURE`, `PREVIEW_PICTURE` (both only in the old card), or `PROPERTY_` and the number or code of a property, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
-    /// - `"DETAIL_PICTURE"`: The large picture of the old card.
-    /// - `"PREVIEW_PICTURE"`: The small picture of the old card.
+    /// - `"DETAIL_PICTURE"`: The detailed picture, a field of the old card.
+    /// - `"PREVIEW_PICTURE"`: The picture for the announcement, a field of the old card.
     /// - `"PROPERTY_N"`: A property; `N` is its number or code.
     ///
     /// `fieldName`: string, required.
@@ -785,7 +785,7 @@ pub enum DownloadError {
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// There is no such service, there is no such property, there is no such file, a required field is missing, or something failed inside the portal. The message says which.
+    /// There is no such service, there is no such property or it holds no file, there is no such file, a required field is missing, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -823,7 +823,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`InformationBlockNotFound`](GetError::InformationBlockNotFound) (`200040300000`, HTTP 400): The information block does not exist. Check the numbers that were sent, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
-/// - [`InsufficientPermissionToDelete`](GetError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not read this product. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToDelete`](GetError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not read this service. Call as a user with the right to do so.
 /// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`catalog::product::service::list`](crate::catalog::product::service::list()).
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): There is no such service, or something failed inside the portal. The message says which.
@@ -890,7 +890,7 @@ pub enum GetError {
     ///
     /// `200040300000`, HTTP 400.
     InformationBlockNotFound,
-    /// The user may not read this product. Call as a user with the right to do so.
+    /// The user may not read this service. Call as a user with the right to do so.
     ///
     /// `200040300040`, HTTP 400.
     InsufficientPermissionToDelete,
@@ -1053,6 +1053,7 @@ b24::tables::error! {
 /// Returns the services that match.
 ///
 /// - Needs the rights of an administrator.
+/// - Prices are read by [`catalog::price::list`](crate::catalog::price::list()).
 /// - `select` must have `id` and `iblockId`, and `filter` must have `iblockId`.
 ///
 /// ```no_run
@@ -1253,12 +1254,12 @@ pub type ListError = DownloadError;
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`InsufficientPermissionToUpdate`](UpdateError::InsufficientPermissionToUpdate) (`200040300043`, HTTP 400): The user may not change products of this information block. Call as a user with the right to do so.
-/// - [`InsufficientPermissionToBindInformation`](UpdateError::InsufficientPermissionToBindInformation) (`200040300050`, HTTP 400): The user may not put a product into this section of the catalog. Call as a user with the right to do so.
-/// - [`InsufficientPermissionToDelete`](UpdateError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not add, change or delete this product. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToBindInformation`](UpdateError::InsufficientPermissionToBindInformation) (`200040300050`, HTTP 400): The user may not put a service into this section of the catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToDelete`](UpdateError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not change services. Call as a user with the right to do so.
 /// - [`InformationBlockNotFound`](UpdateError::InformationBlockNotFound) (`200040300000`, HTTP 400): The information block does not exist. Check the numbers that were sent, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
 /// - [`InsufficientPermissionToRead`](UpdateError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
-/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): There is no such section, there is no such rate of value added tax, there is no such currency, there is no such user, there is no such information block, there is no such service, or something failed inside the portal. The message says which.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): There is no such section, there is no such rate of value added tax, there is no such currency, there is no such user, there is no such service, or it is in another information block, or something failed inside the portal. The message says which.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -1332,7 +1333,7 @@ pub struct UpdateFields {
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// Whether the product is offered to buyers. What is not active stays stored.
+    /// Whether the service is active.
     ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
@@ -1376,35 +1377,35 @@ pub struct UpdateFields {
     ///
     /// `measure`: catalog_measure.id, optional.
     pub measure: Option<i64>,
-    /// The short description for lists; `previewTextType` says in which format. Can be `null`.
+    /// The description for the announcement; `previewTextType` says in which format.
     ///
     /// `previewText`: string, optional.
     pub preview_text: Option<String>,
-    /// The long description for the page of the product; `detailTextType` says in which format. Can be `null`.
+    /// The detailed description; `detailTextType` says in which format.
     ///
     /// `detailText`: string, optional.
     pub detail_text: Option<String>,
-    /// The small picture: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
+    /// The picture for the announcement: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
     ///
     /// `previewPicture`: object, optional.
     pub preview_picture: Option<ServicePreviewPicture>,
-    /// The large picture, in the same form as the small one.
+    /// The detailed picture, in the same form as `previewPicture`.
     ///
     /// `detailPicture`: object, optional.
     pub detail_picture: Option<ServicePreviewPicture>,
-    /// In which format the short description is: plain text or HTML.
+    /// In which format the description for the announcement is: plain text or HTML.
     /// - `"text"`: Plain text.
     /// - `"html"`: Text with the markup of HTML.
     ///
     /// `previewTextType`: string, optional.
     pub preview_text_type: Option<ServiceDetailTextType>,
-    /// In which format the long description is: plain text or HTML.
+    /// In which format the detailed description is: plain text or HTML.
     /// - `"text"`: Plain text.
     /// - `"html"`: Text with the markup of HTML.
     ///
     /// `detailTextType`: string, optional.
     pub detail_text_type: Option<ServiceDetailTextType>,
-    /// The place in lists: a product with a smaller number comes first.
+    /// The place in sorted lists of services.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
@@ -1432,7 +1433,7 @@ impl UpdateFields {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether the product is offered to buyers.
+    /// Sets [`active`](Self#structfield.active): Whether the service is active.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -1507,31 +1508,31 @@ impl UpdateFields {
         self.measure = Some(measure);
         self
     }
-    /// Sets [`preview_text`](Self#structfield.preview_text): The short description for lists; `previewTextType` says in which format.
+    /// Sets [`preview_text`](Self#structfield.preview_text): The description for the announcement; `previewTextType` says in which format.
     #[inline]
     pub fn preview_text(mut self, preview_text: impl Into<String>) -> Self {
         self.preview_text = Some(preview_text.into());
         self
     }
-    /// Sets [`detail_text`](Self#structfield.detail_text): The long description for the page of the product; `detailTextType` says in which format.
+    /// Sets [`detail_text`](Self#structfield.detail_text): The detailed description; `detailTextType` says in which format.
     #[inline]
     pub fn detail_text(mut self, detail_text: impl Into<String>) -> Self {
         self.detail_text = Some(detail_text.into());
         self
     }
-    /// Sets [`preview_picture`](Self#structfield.preview_picture): The small picture: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
+    /// Sets [`preview_picture`](Self#structfield.preview_picture): The picture for the announcement: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
     #[inline]
     pub fn preview_picture(mut self, preview_picture: ServicePreviewPicture) -> Self {
         self.preview_picture = Some(preview_picture);
         self
     }
-    /// Sets [`detail_picture`](Self#structfield.detail_picture): The large picture, in the same form as the small one.
+    /// Sets [`detail_picture`](Self#structfield.detail_picture): The detailed picture, in the same form as `previewPicture`.
     #[inline]
     pub fn detail_picture(mut self, detail_picture: ServicePreviewPicture) -> Self {
         self.detail_picture = Some(detail_picture);
         self
     }
-    /// Sets [`preview_text_type`](Self#structfield.preview_text_type): In which format the short description is: plain text or HTML.
+    /// Sets [`preview_text_type`](Self#structfield.preview_text_type): In which format the description for the announcement is: plain text or HTML.
     #[inline]
     pub fn preview_text_type(
         mut self,
@@ -1540,13 +1541,13 @@ impl UpdateFields {
         self.preview_text_type = Some(preview_text_type);
         self
     }
-    /// Sets [`detail_text_type`](Self#structfield.detail_text_type): In which format the long description is: plain text or HTML.
+    /// Sets [`detail_text_type`](Self#structfield.detail_text_type): In which format the detailed description is: plain text or HTML.
     #[inline]
     pub fn detail_text_type(mut self, detail_text_type: ServiceDetailTextType) -> Self {
         self.detail_text_type = Some(detail_text_type);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): The place in lists: a product with a smaller number comes first.
+    /// Sets [`sort`](Self#structfield.sort): The place in sorted lists of services.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -1711,7 +1712,7 @@ pub struct ServiceDetailPicture {
     ///
     /// `url`: string.
     pub url: Option<String>,
-    /// The address of the picture as programs use it.
+    /// Another address of the picture; in the examples the same as `url`.
     ///
     /// `urlMachine`: string.
     pub url_machine: Option<String>,
@@ -1735,13 +1736,13 @@ b24::tables::result! {
     ServiceDetailPicture { id "id" url "url" url_machine "urlMachine" }
 }
 
-/// Something that is sold and has no stock, such as a repair.
+/// A service that a trade catalog offers.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Service {
-    /// Whether the product is offered to buyers. What is not active stays stored.
+    /// Whether the service is active.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -1773,15 +1774,15 @@ pub struct Service {
     ///
     /// `dateCreate`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// The large picture for the page of the product: a file when read, name and content in Base64 when set.
+    /// The detailed picture: a file when read, name and content in Base64 when set.
     ///
     /// `detailPicture`: object.
     pub detail_picture: Option<ServiceDetailPicture>,
-    /// The long description for the page of the product; `detailTextType` says in which format. Can be `null`.
+    /// The detailed description; `detailTextType` says in which format.
     ///
     /// `detailText`: string.
     pub detail_text: Option<String>,
-    /// In which format the long description is: plain text or HTML.
+    /// In which format the detailed description is: plain text or HTML.
     /// - `"text"`: Plain text.
     /// - `"html"`: Text with the markup of HTML.
     ///
@@ -1791,7 +1792,7 @@ pub struct Service {
     ///
     /// `iblockId`: catalog_catalog.id.
     pub iblock_id: Option<i64>,
-    /// The number of the main section in which the product is sorted, see [`catalog::section::list`](crate::catalog::section::list()); empty at the top of the catalog.
+    /// The number of the main section in which the product is sorted, see [`catalog::section::list`](crate::catalog::section::list()).
     ///
     /// `iblockSectionId`: catalog_section.id.
     pub iblock_section_id: Option<i64>,
@@ -1807,21 +1808,21 @@ pub struct Service {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The small picture for lists: a file when read, name and content in Base64 when set.
+    /// The picture for the announcement: a file when read, name and content in Base64 when set.
     ///
     /// `previewPicture`: object.
     pub preview_picture: Option<ServiceDetailPicture>,
-    /// The short description for lists; `previewTextType` says in which format. Can be `null`.
+    /// The description for the announcement; `previewTextType` says in which format.
     ///
     /// `previewText`: string.
     pub preview_text: Option<String>,
-    /// In which format the short description is: plain text or HTML.
+    /// In which format the description for the announcement is: plain text or HTML.
     /// - `"text"`: Plain text.
     /// - `"html"`: Text with the markup of HTML.
     ///
     /// `previewTextType`: string.
     pub preview_text_type: Option<ServiceDetailTextType>,
-    /// The place in lists: a product with a smaller number comes first.
+    /// The place in sorted lists of services.
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,

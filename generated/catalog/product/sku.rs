@@ -17,14 +17,14 @@
 //! | Read | [`download`](download()) | Downloads a file that is kept in a picture or a property of a product with variations. |
 //! |  | [`get`](get()) | Reads one product with variations with its properties. |
 //! |  | [`get_fields_by_filter`](get_fields_by_filter()) | Describes the fields and properties that products with variations of one catalog have. |
-//! | Create | [`add`](add()) | Adds a product that is sold through its variations. |
+//! | Create | [`add`](add()) | Adds a parent product, to which variations can belong. |
 //! | Change | [`update`](update()) | Changes the passed fields and properties of a product with variations. |
 //! | Delete | [`delete`](delete()) | Deletes a product with variations from the catalog. |
 
 use bitrix24_core as b24;
 pub use super::GetFieldsByFilterDescription;
 
-/// Adds a product that is sold through its variations.
+/// Adds a parent product, to which variations can belong.
 ///
 /// Returns the product with variations.
 ///
@@ -70,7 +70,7 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Adds a product that is sold through its variations.
+/// Adds a parent product, to which variations can belong.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -132,7 +132,7 @@ pub struct AddFields {
     ///
     /// `name`: string, required.
     pub name: String,
-    /// Whether the product is offered to buyers. What is not active stays stored.
+    /// Whether the product is active.
     /// Default: `true`.
     ///
     /// `active`: boolean, optional.
@@ -182,23 +182,23 @@ pub struct AddFields {
     ///
     /// `measure`: catalog_measure.id, optional.
     pub measure: Option<i64>,
-    /// The short description for lists; `previewTextType` says in which format. Can be `null`.
+    /// The description for the announcement; `previewTextType` says in which format.
     ///
     /// `previewText`: string, optional.
     pub preview_text: Option<String>,
-    /// The long description for the page of the product; `detailTextType` says in which format. Can be `null`.
+    /// The detailed description; `detailTextType` says in which format.
     ///
     /// `detailText`: string, optional.
     pub detail_text: Option<String>,
-    /// The small picture: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
+    /// The picture for the announcement: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
     ///
     /// `previewPicture`: object, optional.
     pub preview_picture: Option<SkuPreviewPicture>,
-    /// The large picture, in the same form as the small one.
+    /// The detailed picture, in the same form as `previewPicture`.
     ///
     /// `detailPicture`: object, optional.
     pub detail_picture: Option<SkuPreviewPicture>,
-    /// In which format the short description is: plain text or HTML.
+    /// In which format the description for the announcement is: plain text or HTML.
     /// - `"text"`: Plain text.
     /// - `"html"`: Text with the markup of HTML.
     ///
@@ -206,7 +206,7 @@ pub struct AddFields {
     ///
     /// `previewTextType`: string, optional.
     pub preview_text_type: Option<SkuDetailTextType>,
-    /// In which format the long description is: plain text or HTML.
+    /// In which format the detailed description is: plain text or HTML.
     /// - `"text"`: Plain text.
     /// - `"html"`: Text with the markup of HTML.
     ///
@@ -214,13 +214,13 @@ pub struct AddFields {
     ///
     /// `detailTextType`: string, optional.
     pub detail_text_type: Option<SkuDetailTextType>,
-    /// The place in lists: a product with a smaller number comes first.
+    /// The place in sorted lists of products.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// Whether customers may subscribe to the product; `D` is the default. Only on-premise portals that show the tab of the trade catalog for products with variations can set it.
-    /// - `"Y"`: Customers may subscribe to the product.
-    /// - `"N"`: Customers may not subscribe to the product.
+    /// - `"Y"`: Yes.
+    /// - `"N"`: No.
     /// - `"D"`: As by default.
     ///
     /// Default: `"D"`.
@@ -236,19 +236,19 @@ pub struct AddFields {
     ///
     /// `vatIncluded`: boolean, optional.
     pub vat_included: Option<bool>,
-    /// The height of the product in millimetres. Only on-premise portals that show the tab of the trade catalog for products with variations can set it.
+    /// The height of the product. Only on-premise portals that show the tab of the trade catalog for products with variations can set it.
     ///
     /// `height`: number, optional.
     pub height: Option<b24::wire::Decimal>,
-    /// The length of the product in millimetres. Only on-premise portals that show the tab of the trade catalog for products with variations can set it.
+    /// The length of the product. Only on-premise portals that show the tab of the trade catalog for products with variations can set it.
     ///
     /// `length`: number, optional.
     pub length: Option<b24::wire::Decimal>,
-    /// The weight of the product in grams. Only on-premise portals that show the tab of the trade catalog for products with variations can set it.
+    /// The weight of the product. Only on-premise portals that show the tab of the trade catalog for products with variations can set it.
     ///
     /// `weight`: number, optional.
     pub weight: Option<b24::wire::Decimal>,
-    /// The width of the product in millimetres. Only on-premise portals that show the tab of the trade catalog for products with variations can set it.
+    /// The width of the product. Only on-premise portals that show the tab of the trade catalog for products with variations can set it.
     ///
     /// `width`: number, optional.
     pub width: Option<b24::wire::Decimal>,
@@ -256,11 +256,11 @@ pub struct AddFields {
     ///
     /// `purchasingCurrency`: string, optional.
     pub purchasing_currency: Option<String>,
-    /// What one unit costs from the supplier, in `purchasingCurrency`. It cannot be set where inventory management is on, and else only on-premise portals that show the tab of the trade catalog for products with variations can set it.
+    /// The purchasing price, in `purchasingCurrency`. It cannot be set where inventory management is on, and else only on-premise portals that show the tab of the trade catalog for products with variations can set it.
     ///
     /// `purchasingPrice`: number, optional.
     pub purchasing_price: Option<b24::wire::Decimal>,
-    /// How many units are in stock. It cannot be set where inventory management is on, and else only on-premise portals that show the tab of the trade catalog for products with variations can set it.
+    /// The quantity of the product. It cannot be set where inventory management is on, and else only on-premise portals that show the tab of the trade catalog for products with variations can set it.
     ///
     /// `quantity`: number, optional.
     pub quantity: Option<b24::wire::Decimal>,
@@ -307,7 +307,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`active`](Self#structfield.active): Whether the product is offered to buyers.
+    /// Sets [`active`](Self#structfield.active): Whether the product is active.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -388,43 +388,43 @@ impl AddFields {
         self.measure = Some(measure);
         self
     }
-    /// Sets [`preview_text`](Self#structfield.preview_text): The short description for lists; `previewTextType` says in which format.
+    /// Sets [`preview_text`](Self#structfield.preview_text): The description for the announcement; `previewTextType` says in which format.
     #[inline]
     pub fn preview_text(mut self, preview_text: impl Into<String>) -> Self {
         self.preview_text = Some(preview_text.into());
         self
     }
-    /// Sets [`detail_text`](Self#structfield.detail_text): The long description for the page of the product; `detailTextType` says in which format.
+    /// Sets [`detail_text`](Self#structfield.detail_text): The detailed description; `detailTextType` says in which format.
     #[inline]
     pub fn detail_text(mut self, detail_text: impl Into<String>) -> Self {
         self.detail_text = Some(detail_text.into());
         self
     }
-    /// Sets [`preview_picture`](Self#structfield.preview_picture): The small picture: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
+    /// Sets [`preview_picture`](Self#structfield.preview_picture): The picture for the announcement: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
     #[inline]
     pub fn preview_picture(mut self, preview_picture: SkuPreviewPicture) -> Self {
         self.preview_picture = Some(preview_picture);
         self
     }
-    /// Sets [`detail_picture`](Self#structfield.detail_picture): The large picture, in the same form as the small one.
+    /// Sets [`detail_picture`](Self#structfield.detail_picture): The detailed picture, in the same form as `previewPicture`.
     #[inline]
     pub fn detail_picture(mut self, detail_picture: SkuPreviewPicture) -> Self {
         self.detail_picture = Some(detail_picture);
         self
     }
-    /// Sets [`preview_text_type`](Self#structfield.preview_text_type): In which format the short description is: plain text or HTML.
+    /// Sets [`preview_text_type`](Self#structfield.preview_text_type): In which format the description for the announcement is: plain text or HTML.
     #[inline]
     pub fn preview_text_type(mut self, preview_text_type: SkuDetailTextType) -> Self {
         self.preview_text_type = Some(preview_text_type);
         self
     }
-    /// Sets [`detail_text_type`](Self#structfield.detail_text_type): In which format the long description is: plain text or HTML.
+    /// Sets [`detail_text_type`](Self#structfield.detail_text_type): In which format the detailed description is: plain text or HTML.
     #[inline]
     pub fn detail_text_type(mut self, detail_text_type: SkuDetailTextType) -> Self {
         self.detail_text_type = Some(detail_text_type);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): The place in lists: a product with a smaller number comes first.
+    /// Sets [`sort`](Self#structfield.sort): The place in sorted lists of products.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -448,25 +448,25 @@ impl AddFields {
         self.vat_included = Some(vat_included);
         self
     }
-    /// Sets [`height`](Self#structfield.height): The height of the product in millimetres.
+    /// Sets [`height`](Self#structfield.height): The height of the product.
     #[inline]
     pub fn height(mut self, height: impl Into<b24::wire::Decimal>) -> Self {
         self.height = Some(height.into());
         self
     }
-    /// Sets [`length`](Self#structfield.length): The length of the product in millimetres.
+    /// Sets [`length`](Self#structfield.length): The length of the product.
     #[inline]
     pub fn length(mut self, length: impl Into<b24::wire::Decimal>) -> Self {
         self.length = Some(length.into());
         self
     }
-    /// Sets [`weight`](Self#structfield.weight): The weight of the product in grams.
+    /// Sets [`weight`](Self#structfield.weight): The weight of the product.
     #[inline]
     pub fn weight(mut self, weight: impl Into<b24::wire::Decimal>) -> Self {
         self.weight = Some(weight.into());
         self
     }
-    /// Sets [`width`](Self#structfield.width): The width of the product in millimetres.
+    /// Sets [`width`](Self#structfield.width): The width of the product.
     #[inline]
     pub fn width(mut self, width: impl Into<b24::wire::Decimal>) -> Self {
         self.width = Some(width.into());
@@ -481,7 +481,7 @@ impl AddFields {
         self.purchasing_currency = Some(purchasing_currency.into());
         self
     }
-    /// Sets [`purchasing_price`](Self#structfield.purchasing_price): What one unit costs from the supplier, in `purchasingCurrency`.
+    /// Sets [`purchasing_price`](Self#structfield.purchasing_price): The purchasing price, in `purchasingCurrency`.
     #[inline]
     pub fn purchasing_price(
         mut self,
@@ -490,7 +490,7 @@ impl AddFields {
         self.purchasing_price = Some(purchasing_price.into());
         self
     }
-    /// Sets [`quantity`](Self#structfield.quantity): How many units are in stock.
+    /// Sets [`quantity`](Self#structfield.quantity): The quantity of the product.
     #[inline]
     pub fn quantity(mut self, quantity: impl Into<b24::wire::Decimal>) -> Self {
         self.quantity = Some(quantity.into());
@@ -630,7 +630,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`InsufficientPermissionToDelete`](DeleteError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not delete products with variations. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToDelete`](DeleteError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not delete the product with variations or its information block. Call as a user with the right to do so.
 /// - [`InsufficientPermissionToRead`](DeleteError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
 /// - [`InformationBlockNotFound`](DeleteError::InformationBlockNotFound) (`200040300000`, HTTP 400): The information block does not exist. Check the numbers that were sent, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says which.
@@ -695,7 +695,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The user may not delete products with variations. Call as a user with the right to do so.
+    /// The user may not delete the product with variations or its information block. Call as a user with the right to do so.
     ///
     /// `200040300040`, HTTP 400.
     InsufficientPermissionToDelete,
@@ -747,7 +747,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DownloadError`] has these variants:
 /// - [`InsufficientPermissionToRead`](DownloadError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the product catalog. Call as a user with the right to do so.
-/// - [`Unspecified`](DownloadError::Unspecified) (`0`, HTTP 400): There is no such product, there is no such property, there is no such file, a required field is missing, or something failed inside the portal. The message says which.
+/// - [`Unspecified`](DownloadError::Unspecified) (`0`, HTTP 400): There is no such product, there is no such property or it holds no file, there is no such file, a required field is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn download(fields: DownloadFields) -> Download {
     Download {
@@ -812,9 +812,9 @@ b24::tables::request! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DownloadFieldsFieldName {
-    /// `"DETAIL_PICTURE"`: The large picture of the old card.
+    /// `"DETAIL_PICTURE"`: The detailed picture, a field of the old card.
     DetailPicture,
-    /// `"PREVIEW_PICTURE"`: The small picture of the old card.
+    /// `"PREVIEW_PICTURE"`: The picture for the announcement, a field of the old card.
     PreviewPicture,
     /// `"PROPERTY_N"`: A property; `N` is its number or code.
     PropertyN,
@@ -842,8 +842,8 @@ pub struct DownloadFields {
     /// `productId`: catalog_product_sku.id, required.
     pub product_id: i64,
     /// Where the file is kept: `DETAIL_PICTURE`, `PREVIEW_PICTURE` (both only in the old card), or `PROPERTY_` and the number or code of a property, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
-    /// - `"DETAIL_PICTURE"`: The large picture of the old card.
-    /// - `"PREVIEW_PICTURE"`: The small picture of the old card.
+    /// - `"DETAIL_PICTURE"`: The detailed picture, a field of the old card.
+    /// - `"PREVIEW_PICTURE"`: The picture for the announcement, a field of the old card.
     /// - `"PROPERTY_N"`: A property; `N` is its number or code.
     ///
     /// `fieldName`: string, required.
@@ -903,7 +903,7 @@ pub enum DownloadError {
     ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
-    /// There is no such product, there is no such property, there is no such file, a required field is missing, or something failed inside the portal. The message says which.
+    /// There is no such product, there is no such property or it holds no file, there is no such file, a required field is missing, or something failed inside the portal. The message says which.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1370,11 +1370,11 @@ pub type ListError = DownloadError;
 /// [`UpdateError`] has these variants:
 /// - [`InsufficientPermissionToUpdate`](UpdateError::InsufficientPermissionToUpdate) (`200040300043`, HTTP 400): The user may not change products of this information block. Call as a user with the right to do so.
 /// - [`InsufficientPermissionToBindInformation`](UpdateError::InsufficientPermissionToBindInformation) (`200040300050`, HTTP 400): The user may not put a product into this section of the catalog. Call as a user with the right to do so.
-/// - [`InsufficientPermissionToDelete`](UpdateError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not add, change or delete this product. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToDelete`](UpdateError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not change products with variations. Call as a user with the right to do so.
 /// - [`InformationBlockNotFound`](UpdateError::InformationBlockNotFound) (`200040300000`, HTTP 400): The information block does not exist. Check the numbers that were sent, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
 /// - [`InsufficientPermissionToRead`](UpdateError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read this part of the product catalog. Call as a user with the right to do so.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing, empty or of a wrong type; the message names it. Send it.
-/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): There is no such section, there is no such rate of value added tax, there is no such currency, there is no such user, there is no such information block, there is no such product, or something failed inside the portal. The message says which.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): There is no such section, there is no such rate of value added tax, there is no such currency, there is no such user, there is no such product, or it is in another information block, or something failed inside the portal. The message says which.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -1448,7 +1448,7 @@ pub struct UpdateFields {
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// Whether the product is offered to buyers. What is not active stays stored.
+    /// Whether the product is active.
     /// Default: `true`.
     ///
     /// `active`: boolean, optional.
@@ -1498,23 +1498,23 @@ pub struct UpdateFields {
     ///
     /// `measure`: catalog_measure.id, optional.
     pub measure: Option<i64>,
-    /// The short description for lists; `previewTextType` says in which format. Can be `null`.
+    /// The description for the announcement; `previewTextType` says in which format.
     ///
     /// `previewText`: string, optional.
     pub preview_text: Option<String>,
-    /// The long description for the page of the product; `detailTextType` says in which format. Can be `null`.
+    /// The detailed description; `detailTextType` says in which format.
     ///
     /// `detailText`: string, optional.
     pub detail_text: Option<String>,
-    /// The small picture: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
+    /// The picture for the announcement: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
     ///
     /// `previewPicture`: object, optional.
     pub preview_picture: Option<SkuPreviewPicture>,
-    /// The large picture, in the same form as the small one.
+    /// The detailed picture, in the same form as `previewPicture`.
     ///
     /// `detailPicture`: object, optional.
     pub detail_picture: Option<SkuPreviewPicture>,
-    /// In which format the short description is: plain text or HTML.
+    /// In which format the description for the announcement is: plain text or HTML.
     /// - `"text"`: Plain text.
     /// - `"html"`: Text with the markup of HTML.
     ///
@@ -1522,7 +1522,7 @@ pub struct UpdateFields {
     ///
     /// `previewTextType`: string, optional.
     pub preview_text_type: Option<SkuDetailTextType>,
-    /// In which format the long description is: plain text or HTML.
+    /// In which format the detailed description is: plain text or HTML.
     /// - `"text"`: Plain text.
     /// - `"html"`: Text with the markup of HTML.
     ///
@@ -1530,13 +1530,13 @@ pub struct UpdateFields {
     ///
     /// `detailTextType`: string, optional.
     pub detail_text_type: Option<SkuDetailTextType>,
-    /// The place in lists: a product with a smaller number comes first.
+    /// The place in sorted lists of products.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// Whether customers may subscribe to the product; `D` is the default. Only on-premise portals that show the tab of the trade catalog for products with variations can set it.
-    /// - `"Y"`: Customers may subscribe to the product.
-    /// - `"N"`: Customers may not subscribe to the product.
+    /// - `"Y"`: Yes.
+    /// - `"N"`: No.
     /// - `"D"`: As by default.
     ///
     /// Default: `"D"`.
@@ -1552,19 +1552,19 @@ pub struct UpdateFields {
     ///
     /// `vatIncluded`: boolean, optional.
     pub vat_included: Option<bool>,
-    /// The height of the product in millimetres. Only on-premise portals that show the tab of the trade catalog for products with variations can set it.
+    /// The height of the product. Only on-premise portals that show the tab of the trade catalog for products with variations can set it.
     ///
     /// `height`: number, optional.
     pub height: Option<b24::wire::Decimal>,
-    /// The length of the product in millimetres. Only on-premise portals that show the tab of the trade catalog for products with variations can set it.
+    /// The length of the product. Only on-premise portals that show the tab of the trade catalog for products with variations can set it.
     ///
     /// `length`: number, optional.
     pub length: Option<b24::wire::Decimal>,
-    /// The weight of the product in grams. Only on-premise portals that show the tab of the trade catalog for products with variations can set it.
+    /// The weight of the product. Only on-premise portals that show the tab of the trade catalog for products with variations can set it.
     ///
     /// `weight`: number, optional.
     pub weight: Option<b24::wire::Decimal>,
-    /// The width of the product in millimetres. Only on-premise portals that show the tab of the trade catalog for products with variations can set it.
+    /// The width of the product. Only on-premise portals that show the tab of the trade catalog for products with variations can set it.
     ///
     /// `width`: number, optional.
     pub width: Option<b24::wire::Decimal>,
@@ -1572,11 +1572,11 @@ pub struct UpdateFields {
     ///
     /// `purchasingCurrency`: string, optional.
     pub purchasing_currency: Option<String>,
-    /// What one unit costs from the supplier, in `purchasingCurrency`. It cannot be set where inventory management is on, and else only on-premise portals that show the tab of the trade catalog for products with variations can set it.
+    /// The purchasing price, in `purchasingCurrency`. It cannot be set where inventory management is on, and else only on-premise portals that show the tab of the trade catalog for products with variations can set it.
     ///
     /// `purchasingPrice`: number, optional.
     pub purchasing_price: Option<b24::wire::Decimal>,
-    /// How many units are in stock. It cannot be set where inventory management is on, and else only on-premise portals that show the tab of the trade catalog for products with variations can set it.
+    /// The quantity of the product. It cannot be set where inventory management is on, and else only on-premise portals that show the tab of the trade catalog for products with variations can set it.
     ///
     /// `quantity`: number, optional.
     pub quantity: Option<b24::wire::Decimal>,
@@ -1596,7 +1596,7 @@ impl UpdateFields {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether the product is offered to buyers.
+    /// Sets [`active`](Self#structfield.active): Whether the product is active.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -1677,43 +1677,43 @@ impl UpdateFields {
         self.measure = Some(measure);
         self
     }
-    /// Sets [`preview_text`](Self#structfield.preview_text): The short description for lists; `previewTextType` says in which format.
+    /// Sets [`preview_text`](Self#structfield.preview_text): The description for the announcement; `previewTextType` says in which format.
     #[inline]
     pub fn preview_text(mut self, preview_text: impl Into<String>) -> Self {
         self.preview_text = Some(preview_text.into());
         self
     }
-    /// Sets [`detail_text`](Self#structfield.detail_text): The long description for the page of the product; `detailTextType` says in which format.
+    /// Sets [`detail_text`](Self#structfield.detail_text): The detailed description; `detailTextType` says in which format.
     #[inline]
     pub fn detail_text(mut self, detail_text: impl Into<String>) -> Self {
         self.detail_text = Some(detail_text.into());
         self
     }
-    /// Sets [`preview_picture`](Self#structfield.preview_picture): The small picture: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
+    /// Sets [`preview_picture`](Self#structfield.preview_picture): The picture for the announcement: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
     #[inline]
     pub fn preview_picture(mut self, preview_picture: SkuPreviewPicture) -> Self {
         self.preview_picture = Some(preview_picture);
         self
     }
-    /// Sets [`detail_picture`](Self#structfield.detail_picture): The large picture, in the same form as the small one.
+    /// Sets [`detail_picture`](Self#structfield.detail_picture): The detailed picture, in the same form as `previewPicture`.
     #[inline]
     pub fn detail_picture(mut self, detail_picture: SkuPreviewPicture) -> Self {
         self.detail_picture = Some(detail_picture);
         self
     }
-    /// Sets [`preview_text_type`](Self#structfield.preview_text_type): In which format the short description is: plain text or HTML.
+    /// Sets [`preview_text_type`](Self#structfield.preview_text_type): In which format the description for the announcement is: plain text or HTML.
     #[inline]
     pub fn preview_text_type(mut self, preview_text_type: SkuDetailTextType) -> Self {
         self.preview_text_type = Some(preview_text_type);
         self
     }
-    /// Sets [`detail_text_type`](Self#structfield.detail_text_type): In which format the long description is: plain text or HTML.
+    /// Sets [`detail_text_type`](Self#structfield.detail_text_type): In which format the detailed description is: plain text or HTML.
     #[inline]
     pub fn detail_text_type(mut self, detail_text_type: SkuDetailTextType) -> Self {
         self.detail_text_type = Some(detail_text_type);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): The place in lists: a product with a smaller number comes first.
+    /// Sets [`sort`](Self#structfield.sort): The place in sorted lists of products.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -1737,25 +1737,25 @@ impl UpdateFields {
         self.vat_included = Some(vat_included);
         self
     }
-    /// Sets [`height`](Self#structfield.height): The height of the product in millimetres.
+    /// Sets [`height`](Self#structfield.height): The height of the product.
     #[inline]
     pub fn height(mut self, height: impl Into<b24::wire::Decimal>) -> Self {
         self.height = Some(height.into());
         self
     }
-    /// Sets [`length`](Self#structfield.length): The length of the product in millimetres.
+    /// Sets [`length`](Self#structfield.length): The length of the product.
     #[inline]
     pub fn length(mut self, length: impl Into<b24::wire::Decimal>) -> Self {
         self.length = Some(length.into());
         self
     }
-    /// Sets [`weight`](Self#structfield.weight): The weight of the product in grams.
+    /// Sets [`weight`](Self#structfield.weight): The weight of the product.
     #[inline]
     pub fn weight(mut self, weight: impl Into<b24::wire::Decimal>) -> Self {
         self.weight = Some(weight.into());
         self
     }
-    /// Sets [`width`](Self#structfield.width): The width of the product in millimetres.
+    /// Sets [`width`](Self#structfield.width): The width of the product.
     #[inline]
     pub fn width(mut self, width: impl Into<b24::wire::Decimal>) -> Self {
         self.width = Some(width.into());
@@ -1770,7 +1770,7 @@ impl UpdateFields {
         self.purchasing_currency = Some(purchasing_currency.into());
         self
     }
-    /// Sets [`purchasing_price`](Self#structfield.purchasing_price): What one unit costs from the supplier, in `purchasingCurrency`.
+    /// Sets [`purchasing_price`](Self#structfield.purchasing_price): The purchasing price, in `purchasingCurrency`.
     #[inline]
     pub fn purchasing_price(
         mut self,
@@ -1779,7 +1779,7 @@ impl UpdateFields {
         self.purchasing_price = Some(purchasing_price.into());
         self
     }
-    /// Sets [`quantity`](Self#structfield.quantity): How many units are in stock.
+    /// Sets [`quantity`](Self#structfield.quantity): The quantity of the product.
     #[inline]
     pub fn quantity(mut self, quantity: impl Into<b24::wire::Decimal>) -> Self {
         self.quantity = Some(quantity.into());
@@ -1938,9 +1938,9 @@ b24::tables::text_values! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SkuSubscribe {
-    /// `"Y"`: Customers may subscribe to the product.
+    /// `"Y"`: Yes.
     Yes,
-    /// `"N"`: Customers may not subscribe to the product.
+    /// `"N"`: No.
     No,
     /// `"D"`: As by default.
     D,
@@ -1964,7 +1964,7 @@ pub struct SkuDetailPicture {
     ///
     /// `url`: string.
     pub url: Option<String>,
-    /// The address of the picture as programs use it.
+    /// Another address of the picture; in the examples the same as `url`.
     ///
     /// `urlMachine`: string.
     pub url_machine: Option<String>,
@@ -1988,13 +1988,13 @@ b24::tables::result! {
     SkuDetailPicture { id "id" url "url" url_machine "urlMachine" }
 }
 
-/// A product that is sold only in its variations and holds what they have in common.
+/// A parent product, to which variations belong.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Sku {
-    /// Whether the product is offered to buyers. What is not active stays stored.
+    /// Whether the product is active.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -2030,21 +2030,21 @@ pub struct Sku {
     ///
     /// `dateCreate`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// The large picture for the page of the product: a file when read, name and content in Base64 when set.
+    /// The detailed picture: a file when read, name and content in Base64 when set.
     ///
     /// `detailPicture`: object.
     pub detail_picture: Option<SkuDetailPicture>,
-    /// The long description for the page of the product; `detailTextType` says in which format. Can be `null`.
+    /// The detailed description; `detailTextType` says in which format.
     ///
     /// `detailText`: string.
     pub detail_text: Option<String>,
-    /// In which format the long description is: plain text or HTML.
+    /// In which format the detailed description is: plain text or HTML.
     /// - `"text"`: Plain text.
     /// - `"html"`: Text with the markup of HTML.
     ///
     /// `detailTextType`: string.
     pub detail_text_type: Option<SkuDetailTextType>,
-    /// The height of the product in millimetres. Only on-premise portals that show the tab of the trade catalog for products with variations can set it.
+    /// The height of the product. Only on-premise portals that show the tab of the trade catalog for products with variations can set it.
     ///
     /// `height`: number.
     pub height: Option<b24::wire::Decimal>,
@@ -2052,7 +2052,7 @@ pub struct Sku {
     ///
     /// `iblockId`: catalog_catalog.id.
     pub iblock_id: Option<i64>,
-    /// The number of the main section in which the product is sorted, see [`catalog::section::list`](crate::catalog::section::list()); empty at the top of the catalog.
+    /// The number of the main section in which the product is sorted, see [`catalog::section::list`](crate::catalog::section::list()).
     ///
     /// `iblockSectionId`: catalog_section.id.
     pub iblock_section_id: Option<i64>,
@@ -2060,7 +2060,7 @@ pub struct Sku {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The length of the product in millimetres. Only on-premise portals that show the tab of the trade catalog for products with variations can set it.
+    /// The length of the product. Only on-premise portals that show the tab of the trade catalog for products with variations can set it.
     ///
     /// `length`: number.
     pub length: Option<b24::wire::Decimal>,
@@ -2076,15 +2076,15 @@ pub struct Sku {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The small picture for lists: a file when read, name and content in Base64 when set.
+    /// The picture for the announcement: a file when read, name and content in Base64 when set.
     ///
     /// `previewPicture`: object.
     pub preview_picture: Option<SkuDetailPicture>,
-    /// The short description for lists; `previewTextType` says in which format. Can be `null`.
+    /// The description for the announcement; `previewTextType` says in which format.
     ///
     /// `previewText`: string.
     pub preview_text: Option<String>,
-    /// In which format the short description is: plain text or HTML.
+    /// In which format the description for the announcement is: plain text or HTML.
     /// - `"text"`: Plain text.
     /// - `"html"`: Text with the markup of HTML.
     ///
@@ -2094,21 +2094,21 @@ pub struct Sku {
     ///
     /// `purchasingCurrency`: string.
     pub purchasing_currency: Option<String>,
-    /// What one unit costs from the supplier, in `purchasingCurrency`. It cannot be set where inventory management is on, and else only on-premise portals that show the tab of the trade catalog for products with variations can set it.
+    /// The purchasing price, in `purchasingCurrency`. It cannot be set where inventory management is on, and else only on-premise portals that show the tab of the trade catalog for products with variations can set it.
     ///
     /// `purchasingPrice`: number.
     pub purchasing_price: Option<b24::wire::Decimal>,
-    /// How many units are in stock. It cannot be set where inventory management is on, and else only on-premise portals that show the tab of the trade catalog for products with variations can set it.
+    /// The quantity of the product. It cannot be set where inventory management is on, and else only on-premise portals that show the tab of the trade catalog for products with variations can set it.
     ///
     /// `quantity`: number.
     pub quantity: Option<b24::wire::Decimal>,
-    /// The place in lists: a product with a smaller number comes first.
+    /// The place in sorted lists of products.
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
     /// Whether customers may subscribe to the product; `D` is the default. Only on-premise portals that show the tab of the trade catalog for products with variations can set it.
-    /// - `"Y"`: Customers may subscribe to the product.
-    /// - `"N"`: Customers may not subscribe to the product.
+    /// - `"Y"`: Yes.
+    /// - `"N"`: No.
     /// - `"D"`: As by default.
     ///
     /// `subscribe`: string.
@@ -2129,11 +2129,11 @@ pub struct Sku {
     ///
     /// `vatIncluded`: boolean.
     pub vat_included: Option<bool>,
-    /// The weight of the product in grams. Only on-premise portals that show the tab of the trade catalog for products with variations can set it.
+    /// The weight of the product. Only on-premise portals that show the tab of the trade catalog for products with variations can set it.
     ///
     /// `weight`: number.
     pub weight: Option<b24::wire::Decimal>,
-    /// The width of the product in millimetres. Only on-premise portals that show the tab of the trade catalog for products with variations can set it.
+    /// The width of the product. Only on-premise portals that show the tab of the trade catalog for products with variations can set it.
     ///
     /// `width`: number.
     pub width: Option<b24::wire::Decimal>,

@@ -60,7 +60,7 @@ pub struct List {
     ///
     /// `filter`: object, required.
     pub filter: b24::Map<String, b24::Value>,
-    /// How to sort: field names with `asc` or `desc`. Unset: by `documentId`.
+    /// How to sort: field names with `asc` or `desc`. Unset: by `documentId`, ascending.
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,

@@ -266,7 +266,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not read badges. Call as a user with the right to do so.
 /// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is no badge with this code. Check it, see [`crm::activity::badge::list`](crate::crm::activity::badge::list()).
 #[inline]
 pub fn get(code: impl Into<String>) -> Get {

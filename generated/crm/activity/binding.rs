@@ -292,6 +292,8 @@ b24::tables::error! {
 ///
 /// Returns the objects to which the activity is linked, without those that the caller may not read.
 ///
+/// Needs the right to read CRM objects.
+///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::activity::binding;
@@ -430,8 +432,8 @@ b24::tables::error! {
 /// - [`TargetEntityTypesNotEqual`](MoveError::TargetEntityTypesNotEqual) (`SOURCE_AND_TARGET_ENTITY_TYPES_ARE_NOT_EQUAL`, HTTP 400): Source and target are of different kinds. Choose a target of the same kind.
 /// - [`TargetEntityIdEqualError`](MoveError::TargetEntityIdEqualError) (`SOURCE_AND_TARGET_ENTITY_ID_ARE_EQUAL_ERROR`, HTTP 400): Source and target are the same object. Choose another target.
 /// - [`AccessDenied`](MoveError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the CRM items of the activity. Call as a user with the right to do so.
-/// - [`ActivityIsAlreadyBound`](MoveError::ActivityIsAlreadyBound) (`ACTIVITY_IS_ALREADY_BOUND`, HTTP 400): The activity is linked to this object already. Nothing is to be done.
-/// - [`BindingNotFound`](MoveError::BindingNotFound) (`BINDING_NOT_FOUND`, HTTP 400): The activity is not linked to this object. See [`crm::activity::binding::list`](crate::crm::activity::binding::list()).
+/// - [`ActivityIsAlreadyBound`](MoveError::ActivityIsAlreadyBound) (`ACTIVITY_IS_ALREADY_BOUND`, HTTP 400): The activity is linked to the target already.
+/// - [`BindingNotFound`](MoveError::BindingNotFound) (`BINDING_NOT_FOUND`, HTTP 400): The activity is not linked to the source. See [`crm::activity::binding::list`](crate::crm::activity::binding::list()).
 #[inline]
 pub fn r#move(
     activity_id: i64,
@@ -549,11 +551,11 @@ pub enum MoveError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// The activity is linked to this object already. Nothing is to be done.
+    /// The activity is linked to the target already.
     ///
     /// `ACTIVITY_IS_ALREADY_BOUND`, HTTP 400.
     ActivityIsAlreadyBound,
-    /// The activity is not linked to this object. See [`crm::activity::binding::list`](crate::crm::activity::binding::list()).
+    /// The activity is not linked to the source. See [`crm::activity::binding::list`](crate::crm::activity::binding::list()).
     ///
     /// `BINDING_NOT_FOUND`, HTTP 400.
     BindingNotFound,

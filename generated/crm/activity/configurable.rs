@@ -11,7 +11,7 @@
 //! |---|---|---|
 //! | Read | [`get`](get()) | Reads a configurable activity with its values and its layout. |
 //! | Create | [`add`](add()) | Puts a configurable activity into the timeline of a CRM object: the application decides how it looks. |
-//! | Change | [`update`](update()) | Changes a configurable activity: its values, its layout or both. |
+//! | Change | [`update`](update()) | Changes the values and the layout of a configurable activity; both are sent. |
 
 use bitrix24_core as b24;
 
@@ -32,8 +32,8 @@ use bitrix24_core as b24;
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `ownerTypeId`, `ownerId`, `fields` or `layout` is missing. Send all of them.
 /// - [`ErrorWrongContext`](AddError::ErrorWrongContext) (`ERROR_WRONG_CONTEXT`, HTTP 400): The method works only with the tokens of an application. Call it from an application.
 /// - [`ErrorWrongApplication`](AddError::ErrorWrongApplication) (`ERROR_WRONG_APPLICATION`, HTTP 400): The activity was created by another application, which alone can change it. Call with the tokens of that application.
-/// - [`WrongFieldValue`](AddError::WrongFieldValue) (`WRONG_FIELD_VALUE`, HTTP 400): A field has a value that is not allowed. The message names the field.
-/// - [`IncomingActivityCanNotDeadline`](AddError::IncomingActivityCanNotDeadline) (`INCOMING_ACTIVITY_CAN_NOT_BE_WITH_DEADLINE`, HTTP 400): `isIncomingChannel` and `deadline` are both set. Leave one out.
+/// - [`WrongFieldValue`](AddError::WrongFieldValue) (`WRONG_FIELD_VALUE`, HTTP 400): A value in `fields` is wrong. Correct it.
+/// - [`IncomingActivityCanNotDeadline`](AddError::IncomingActivityCanNotDeadline) (`INCOMING_ACTIVITY_CAN_NOT_BE_WITH_DEADLINE`, HTTP 400): An incoming activity cannot have a deadline. Leave out `deadline` or `isIncomingChannel`.
 /// - [`ErrorEmptyLayout`](AddError::ErrorEmptyLayout) (`ERROR_EMPTY_LAYOUT`, HTTP 400): `layout` is empty. Send at least `icon`, `header` and `body`.
 /// - [`NotFound`](AddError::NotFound) (`NOT_FOUND`, HTTP 400): Something that the request names does not exist. Check the identifiers.
 #[inline]
@@ -70,7 +70,7 @@ pub struct Add {
     ///
     /// `fields`: object, required.
     pub fields: ConfigurableSharedFields,
-    /// How the activity looks in the timeline: an object with `icon`, `header`, `body` and, if wanted, `footer`.
+    /// How the activity looks in the timeline: an object with `icon` (`code`), `header` (`title`, up to two `tags`), `body` (`logo`, 1 to 20 `blocks`) and, if wanted, `footer` (up to two `buttons`, a `menu`).
     ///
     /// `layout`: LayoutDto, required.
     pub layout: b24::Map<String, b24::Value>,
@@ -138,11 +138,11 @@ pub enum AddError {
     ///
     /// `ERROR_WRONG_APPLICATION`, HTTP 400.
     ErrorWrongApplication,
-    /// A field has a value that is not allowed. The message names the field.
+    /// A value in `fields` is wrong. Correct it.
     ///
     /// `WRONG_FIELD_VALUE`, HTTP 400.
     WrongFieldValue,
-    /// `isIncomingChannel` and `deadline` are both set. Leave one out.
+    /// An incoming activity cannot have a deadline. Leave out `deadline` or `isIncomingChannel`.
     ///
     /// `INCOMING_ACTIVITY_CAN_NOT_BE_WITH_DEADLINE`, HTTP 400.
     IncomingActivityCanNotDeadline,
@@ -272,7 +272,7 @@ pub struct ConfigurableFields {
     ///
     /// `pingOffsets`: list of number.
     pub ping_offsets: Option<Vec<b24::wire::Decimal>>,
-    /// Whether the activity began with a message or call of the client.
+    /// Whether the activity was made from an incoming channel.
     ///
     /// `isIncomingChannel`: boolean.
     pub is_incoming_channel: Option<bool>,
@@ -443,7 +443,7 @@ b24::tables::result! {
     ConfigurableLayoutHeader { title "title" tags "tags" }
 }
 
-/// What happens at a click: a link opens, or the application gets a call.
+/// What happens at a click: a link opens, the application gets an event, or it opens in a slider.
 ///
 /// `activity.layout.body.logo.action` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -486,7 +486,7 @@ pub struct ConfigurableLayoutBodyLogo {
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// What happens at a click: a link opens, or the application gets a call.
+    /// What happens at a click: a link opens, the application gets an event, or it opens in a slider.
     ///
     /// `action`: object.
     pub action: Option<ConfigurableLayoutBodyLogoAction>,
@@ -653,7 +653,7 @@ pub struct ClientProperties {
     ///
     /// `bold`: boolean.
     pub bold: Option<bool>,
-    /// What happens at a click: a link opens, or the application gets a call.
+    /// What happens at a click: a link opens, the application gets an event, or it opens in a slider.
     ///
     /// `action`: object.
     pub action: Option<ConfigurableLayoutBodyLogoAction>,
@@ -898,7 +898,7 @@ b24::tables::result! {
     ConfigurableActionParams { client_id "clientId" }
 }
 
-/// What happens at a click: a link opens, or the application gets a call.
+/// What happens at a click: a link opens, the application gets an event, or it opens in a slider.
 ///
 /// `activity.layout.footer.buttons.startCall.action` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -945,7 +945,7 @@ pub struct ConfigurableStartCall {
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// What happens at a click: a link opens, or the application gets a call.
+    /// What happens at a click: a link opens, the application gets an event, or it opens in a slider.
     ///
     /// `action`: object.
     pub action: Option<ConfigurableAction>,
@@ -997,7 +997,7 @@ b24::tables::result! {
     ConfigurableLayoutFooterButtons { start_call "startCall" }
 }
 
-/// What happens at a click: a link opens, or the application gets a call.
+/// What happens at a click: a link opens, the application gets an event, or it opens in a slider.
 ///
 /// `activity.layout.footer.menu.items.confirm.action` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1043,7 +1043,7 @@ pub struct ConfigurableConfirm {
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// What happens at a click: a link opens, or the application gets a call.
+    /// What happens at a click: a link opens, the application gets an event, or it opens in a slider.
     ///
     /// `action`: object.
     pub action: Option<Action>,
@@ -1261,7 +1261,7 @@ b24::tables::error! {
     Some(400), None; ErrorWrongContext "ERROR_WRONG_CONTEXT" Some(400), None; }
 }
 
-/// Changes a configurable activity: its values, its layout or both.
+/// Changes the values and the layout of a configurable activity; both are sent.
 ///
 /// Returns an object whose `activity` has the number of the activity as `id`.
 ///
@@ -1274,13 +1274,13 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the activity. Call as a user with the right to do so.
 /// - [`NotFound`](UpdateError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such activity. Check its number, see [`crm::activity::list`](crate::crm::activity::list()).
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `id`, `fields` or `layout` is missing. Send all of them.
 /// - [`ErrorWrongContext`](UpdateError::ErrorWrongContext) (`ERROR_WRONG_CONTEXT`, HTTP 400): The method works only with the tokens of an application. Call it from an application.
 /// - [`ErrorWrongApplication`](UpdateError::ErrorWrongApplication) (`ERROR_WRONG_APPLICATION`, HTTP 400): The activity was created by another application, which alone can change it. Call with the tokens of that application.
-/// - [`WrongFieldValue`](UpdateError::WrongFieldValue) (`WRONG_FIELD_VALUE`, HTTP 400): A field has a value that is not allowed. The message names the field.
-/// - [`IncomingActivityCanNotDeadline`](UpdateError::IncomingActivityCanNotDeadline) (`INCOMING_ACTIVITY_CAN_NOT_BE_WITH_DEADLINE`, HTTP 400): `isIncomingChannel` and `deadline` are both set. Leave one out.
+/// - [`WrongFieldValue`](UpdateError::WrongFieldValue) (`WRONG_FIELD_VALUE`, HTTP 400): A value in `fields` is wrong. Correct it.
+/// - [`IncomingActivityCanNotDeadline`](UpdateError::IncomingActivityCanNotDeadline) (`INCOMING_ACTIVITY_CAN_NOT_BE_WITH_DEADLINE`, HTTP 400): An incoming activity cannot have a deadline. Leave out `deadline` or `isIncomingChannel`.
 /// - [`ErrorEmptyLayout`](UpdateError::ErrorEmptyLayout) (`ERROR_EMPTY_LAYOUT`, HTTP 400): `layout` is empty. Send at least `icon`, `header` and `body`.
 #[inline]
 pub fn update(
@@ -1297,7 +1297,7 @@ pub fn update(
 }
 
 /// The request that [`update`](update()) builds.
-/// Changes a configurable activity: its values, its layout or both.
+/// Changes the values and the layout of a configurable activity; both are sent.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -1310,7 +1310,7 @@ pub struct Update {
     ///
     /// `fields`: object, required.
     pub fields: ConfigurableSharedFields,
-    /// How the activity looks in the timeline from now on: an object with `icon`, `header`, `body` and, if wanted, `footer`.
+    /// How the activity looks in the timeline from now on: an object with `icon` (`code`), `header` (`title`, up to two `tags`), `body` (`logo`, 1 to 20 `blocks`) and, if wanted, `footer` (up to two `buttons`, a `menu`).
     ///
     /// `layout`: LayoutDto, required.
     pub layout: b24::Map<String, b24::Value>,
@@ -1382,7 +1382,7 @@ pub struct ConfigurableSharedFields {
     ///
     /// `pingOffsets`: list of integer, optional.
     pub ping_offsets: Option<Vec<i64>>,
-    /// Whether the customer made contact first. Such an activity has no deadline.
+    /// Whether the activity was made from an incoming channel. Such an activity cannot have a deadline.
     ///
     /// `isIncomingChannel`: boolean, optional.
     pub is_incoming_channel: Option<bool>,
@@ -1436,7 +1436,7 @@ impl ConfigurableSharedFields {
         self.ping_offsets = Some(ping_offsets.into_iter().collect());
         self
     }
-    /// Sets [`is_incoming_channel`](Self#structfield.is_incoming_channel): Whether the customer made contact first.
+    /// Sets [`is_incoming_channel`](Self#structfield.is_incoming_channel): Whether the activity was made from an incoming channel.
     #[inline]
     pub fn is_incoming_channel(mut self, is_incoming_channel: bool) -> Self {
         self.is_incoming_channel = Some(is_incoming_channel);

@@ -103,7 +103,7 @@ pub struct Add {
     ///
     /// `responsibleId`: integer, optional.
     pub responsible_id: Option<i64>,
-    /// An earlier activity in the timeline to which this one is linked, see [`crm::activity::list`](crate::crm::activity::list()).
+    /// An activity in the timeline to which this one is linked, see [`crm::activity::list`](crate::crm::activity::list()).
     ///
     /// `parentActivityId`: integer, optional.
     pub parent_activity_id: Option<i64>,
@@ -138,7 +138,7 @@ impl Add {
         self.responsible_id = Some(responsible_id);
         self
     }
-    /// Sets [`parent_activity_id`](Self#structfield.parent_activity_id): An earlier activity in the timeline to which this one is linked, see [`crm::activity::list`](crate::crm::activity::list()).
+    /// Sets [`parent_activity_id`](Self#structfield.parent_activity_id): An activity in the timeline to which this one is linked, see [`crm::activity::list`](crate::crm::activity::list()).
     #[inline]
     pub fn parent_activity_id(mut self, parent_activity_id: i64) -> Self {
         self.parent_activity_id = Some(parent_activity_id);
@@ -322,7 +322,7 @@ pub struct Update {
     ///
     /// `responsibleId`: integer, optional.
     pub responsible_id: Option<i64>,
-    /// An earlier activity in the timeline to which this one is linked, see [`crm::activity::list`](crate::crm::activity::list()).
+    /// An activity in the timeline to which this one is linked, see [`crm::activity::list`](crate::crm::activity::list()).
     ///
     /// `parentActivityId`: integer, optional.
     pub parent_activity_id: Option<i64>,
@@ -357,7 +357,7 @@ impl Update {
         self.responsible_id = Some(responsible_id);
         self
     }
-    /// Sets [`parent_activity_id`](Self#structfield.parent_activity_id): An earlier activity in the timeline to which this one is linked, see [`crm::activity::list`](crate::crm::activity::list()).
+    /// Sets [`parent_activity_id`](Self#structfield.parent_activity_id): An activity in the timeline to which this one is linked, see [`crm::activity::list`](crate::crm::activity::list()).
     #[inline]
     pub fn parent_activity_id(mut self, parent_activity_id: i64) -> Self {
         self.parent_activity_id = Some(parent_activity_id);
@@ -471,6 +471,16 @@ b24::tables::error! {
 /// - Needs the right to change the CRM object.
 /// - A completed activity cannot be changed.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::activity::todo;
+/// let request = todo::update_color(42, 1, 42, "3");
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.activity.todo.updateColor`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/todo/crm-activity-todo-update-color.html)
@@ -517,7 +527,7 @@ pub struct UpdateColor {
     ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
-    /// The colour, `1` to `7`. Unset: the default colour.
+    /// The new colour in the timeline, for example `3`; `1` to `7` are possible.
     ///
     /// `colorId`: string, required.
     pub color_id: String,

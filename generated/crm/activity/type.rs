@@ -39,10 +39,10 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not register types of activities. Call as a user with the right to do so.
 /// - [`AccessDeniedApplicationContextRequired`](AddError::AccessDeniedApplicationContextRequired) (no code, HTTP 400): The method works only with the tokens of an application. Call it from an application.
 /// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`InvalidArgValue`](AddError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): `TYPE_ID` is missing, or a type with this `TYPE_ID` exists already. Choose another code.
+/// - [`InvalidArgValue`](AddError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): `TYPE_ID` is missing, or a type with this `TYPE_ID` exists already. Send another code.
 /// - [`NotFound`](AddError::NotFound) (`NOT_FOUND`, HTTP 400): Something that the request names does not exist. Check the identifiers.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -194,7 +194,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The user may not do this. Call as a user with the right to do so.
+    /// The user may not register types of activities. Call as a user with the right to do so.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -206,7 +206,7 @@ pub enum AddError {
     ///
     /// No code, HTTP 400.
     Unspecified,
-    /// `TYPE_ID` is missing, or a type with this `TYPE_ID` exists already. Choose another code.
+    /// `TYPE_ID` is missing, or a type with this `TYPE_ID` exists already. Send another code.
     ///
     /// `INVALID_ARG_VALUE`, HTTP 400.
     InvalidArgValue,
@@ -239,7 +239,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not remove types of activities. Call as a user with the right to do so.
 /// - [`AccessDeniedApplicationContextRequired`](DeleteError::AccessDeniedApplicationContextRequired) (no code, HTTP 400): The method works only with the tokens of an application. Call it from an application.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`InvalidArgValue`](DeleteError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): There is no type of activities with this `TYPE_ID`. See [`crm::activity::type::list`](crate::crm::activity::type::list()).
@@ -307,7 +307,7 @@ pub type DeleteError = AddError;
 
 /// Lists the types of activities that the calling application has registered.
 ///
-/// Returns the types.
+/// Returns the types, each with its code, its name, the number of its icon and whether it is configurable.
 ///
 /// Works only for an application, not for a webhook.
 ///

@@ -12,7 +12,7 @@
 //! |---|---|---|
 //! | List | [`list`](list()) | Lists the triggers that the application has registered. |
 //! | Create | [`add`](add()) | Registers a trigger of the application that users can put on the stages of a pipeline. |
-//! | Delete | [`delete`](delete()) | Removes a trigger of the application, so that pipelines can no longer use it. |
+//! | Delete | [`delete`](delete()) | Removes a trigger of the application, by the code with which it was registered. |
 //! | Other | [`execute`](execute()) | Fires a trigger of the application for one CRM object. |
 
 use bitrix24_core as b24;
@@ -65,7 +65,7 @@ pub struct Add {
     ///
     /// `CODE`: string, required.
     pub code: String,
-    /// What users see in the list of triggers.
+    /// What the trigger is called. With a `CODE` that exists already, its new name.
     ///
     /// `NAME`: string, required.
     pub name: String,
@@ -145,7 +145,7 @@ b24::tables::error! {
     "ACCESS_DENIED" Some(400), None; }
 }
 
-/// Removes a trigger of the application, so that pipelines can no longer use it.
+/// Removes a trigger of the application, by the code with which it was registered.
 ///
 /// Returns `true` if it is removed.
 ///
@@ -182,7 +182,7 @@ pub fn delete(code: impl Into<String>) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
-/// Removes a trigger of the application, so that pipelines can no longer use it.
+/// Removes a trigger of the application, by the code with which it was registered.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -268,7 +268,7 @@ b24::tables::error! {
 
 /// Fires a trigger of the application for one CRM object.
 ///
-/// Returns `true` if the event has been sent; it does not say whether the stage changes.
+/// Returns `true` if the trigger was started; it does not say whether the stage changes.
 ///
 /// - Needs the rights of an administrator, and an application.
 /// - The stage changes only if a user has put a trigger with this code on a stage.
@@ -504,7 +504,7 @@ b24::tables::error! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Trigger {
-    /// The name under which users see it in the portal.
+    /// The name of the trigger, as [`crm::automation::trigger::add`](crate::crm::automation::trigger::add()) has set it.
     ///
     /// `NAME`: string.
     pub name: Option<String>,

@@ -252,7 +252,7 @@ b24::tables::error! {
 /// - [`NotFound`](DeleteError::NotFound) (no code, HTTP 400): There is no contact with this number. Check it, see [`crm::contact::list`](crate::crm::contact::list()).
 /// - [`ParameterFieldsNotValid`](DeleteError::ParameterFieldsNotValid) (no code, HTTP 400): `COMPANY_ID` in `fields` is missing or not positive. Check it, see [`crm::contact::company::items::get`](crate::crm::contact::company::items::get()).
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change contacts. Call as a user with the right to do so.
 #[inline]
 pub fn delete(id: i64, fields: DeleteFields) -> Delete {
     Delete {

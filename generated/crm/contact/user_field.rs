@@ -252,11 +252,11 @@ pub struct AddFields {
     ///
     /// `EDIT_FORM_LABEL`: string or lang_map, optional.
     pub edit_form_label: Option<b24::Value>,
-    /// The text that people see if the value they entered is refused, as a text or by language code. Unset: `LABEL`.
+    /// The error message of the field, as a text or by language code. Unset: `LABEL`.
     ///
     /// `ERROR_MESSAGE`: string or lang_map, optional.
     pub error_message: Option<b24::Value>,
-    /// The hint that is shown beside the field in forms, as a text or by language code. Unset: `LABEL`.
+    /// The help text of the field, as a text or by language code. Unset: `LABEL`.
     ///
     /// `HELP_MESSAGE`: string or lang_map, optional.
     pub help_message: Option<b24::Value>,
@@ -293,7 +293,7 @@ pub struct AddFields {
     ///
     /// `SHOW_IN_LIST`: boolean, optional.
     pub show_in_list: Option<bool>,
-    /// Whether people can change the value of the field; otherwise only programs can.
+    /// Whether users can change the value of the field.
     /// Default: `true`.
     ///
     /// `EDIT_IN_LIST`: boolean, optional.
@@ -372,13 +372,13 @@ impl AddFields {
         self.edit_form_label = Some(edit_form_label.into());
         self
     }
-    /// Sets [`error_message`](Self#structfield.error_message): The text that people see if the value they entered is refused, as a text or by language code.
+    /// Sets [`error_message`](Self#structfield.error_message): The error message of the field, as a text or by language code.
     #[inline]
     pub fn error_message(mut self, error_message: impl Into<b24::Value>) -> Self {
         self.error_message = Some(error_message.into());
         self
     }
-    /// Sets [`help_message`](Self#structfield.help_message): The hint that is shown beside the field in forms, as a text or by language code.
+    /// Sets [`help_message`](Self#structfield.help_message): The help text of the field, as a text or by language code.
     #[inline]
     pub fn help_message(mut self, help_message: impl Into<b24::Value>) -> Self {
         self.help_message = Some(help_message.into());
@@ -426,7 +426,7 @@ impl AddFields {
         self.show_in_list = Some(show_in_list);
         self
     }
-    /// Sets [`edit_in_list`](Self#structfield.edit_in_list): Whether people can change the value of the field; otherwise only programs can.
+    /// Sets [`edit_in_list`](Self#structfield.edit_in_list): Whether users can change the value of the field.
     #[inline]
     pub fn edit_in_list(mut self, edit_in_list: bool) -> Self {
         self.edit_in_list = Some(edit_in_list);
@@ -537,7 +537,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code, HTTP 400): `id` is missing or no positive number. Check it, see [`crm::contact::user_field::list`](crate::crm::contact::user_field::list()).
-/// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user is no administrator of the CRM, or the field does not belong to contacts. Call as an administrator, and check the number.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user is no administrator, or the field does not belong to contacts. Call as an administrator, and check the number.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`ErrorNotFound`](DeleteError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): Contacts have no custom field with this number. Check it, see [`crm::contact::user_field::list`](crate::crm::contact::user_field::list()).
 #[inline]
@@ -605,7 +605,7 @@ pub enum DeleteError {
     ///
     /// No code, message `ID is not defined or invalid`, HTTP 400.
     IdNotDefined,
-    /// The user is no administrator of the CRM, or the field does not belong to contacts. Call as an administrator, and check the number.
+    /// The user is no administrator, or the field does not belong to contacts. Call as an administrator, and check the number.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -650,8 +650,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user is no administrator of the CRM, or the field does not belong to contacts. Call as an administrator, and check the number.
-/// - [`IdNotDefined`](GetError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
+/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user is no administrator, or the field does not belong to contacts. Call as an administrator, and check the number.
+/// - [`IdNotDefined`](GetError::IdNotDefined) (no code, HTTP 400): `id` is missing or no positive number. Check it, see [`crm::contact::user_field::list`](crate::crm::contact::user_field::list()).
 /// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): Contacts have no custom field with this number. Check it, see [`crm::contact::user_field::list`](crate::crm::contact::user_field::list()).
 #[inline]
@@ -892,7 +892,7 @@ pub struct UserFieldListRow {
     ///
     /// `SHOW_IN_LIST`: boolean.
     pub show_in_list: Option<bool>,
-    /// Whether people can change the value of the field; otherwise only programs can.
+    /// Whether users can change the values of the field.
     ///
     /// `EDIT_IN_LIST`: boolean.
     pub edit_in_list: Option<bool>,
@@ -916,11 +916,11 @@ pub struct UserFieldListRow {
     ///
     /// `LIST_FILTER_LABEL`: string.
     pub list_filter_label: Option<String>,
-    /// The text that people see if the value they entered is refused, in the language of `LANG` in the filter; missing without it.
+    /// The error message of the field, in the language of `LANG` in the filter; missing without it.
     ///
     /// `ERROR_MESSAGE`: string.
     pub error_message: Option<String>,
-    /// The hint that is shown beside the field in forms, in the language of `LANG` in the filter; missing without it.
+    /// The help text of the field, in the language of `LANG` in the filter; missing without it.
     ///
     /// `HELP_MESSAGE`: string.
     pub help_message: Option<String>,
@@ -1034,7 +1034,7 @@ b24::tables::error! {
 /// [`UpdateError`] has these variants:
 /// - [`ParameterFieldsMustBeArray`](UpdateError::ParameterFieldsMustBeArray) (no code, HTTP 400): `fields` is no object. Send an object with names and values.
 /// - [`IdNotDefined`](UpdateError::IdNotDefined) (no code, HTTP 400): `id` is missing or no positive number. Check it, see [`crm::contact::user_field::list`](crate::crm::contact::user_field::list()).
-/// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user is no administrator of the CRM, or the field does not belong to contacts. Call as an administrator, and check the number.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user is no administrator, or the field does not belong to contacts. Call as an administrator, and check the number.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`ErrorNotFound`](UpdateError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): Contacts have no custom field with this number. Check it, see [`crm::contact::user_field::list`](crate::crm::contact::user_field::list()).
 /// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): The `XML_ID` of a choice is in use by another choice of the list. Choose another.
@@ -1116,7 +1116,7 @@ pub struct UpdateField {
     ///
     /// `DEL`: boolean, optional.
     pub del: Option<bool>,
-    /// What users see; rows with an empty value are ignored.
+    /// The text of the choice, as users see it.
     ///
     /// `VALUE`: string, optional.
     pub value: Option<String>,
@@ -1154,7 +1154,7 @@ impl UpdateField {
         self.del = Some(del);
         self
     }
-    /// Sets [`value`](Self#structfield.value): What users see; rows with an empty value are ignored.
+    /// Sets [`value`](Self#structfield.value): The text of the choice, as users see it.
     #[inline]
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
@@ -1244,7 +1244,7 @@ pub struct UpdateFields {
     ///
     /// `SHOW_IN_LIST`: boolean, optional.
     pub show_in_list: Option<bool>,
-    /// Whether people can change the value of the field; otherwise only programs can.
+    /// Whether users can change the value of the field.
     ///
     /// `EDIT_IN_LIST`: boolean, optional.
     pub edit_in_list: Option<bool>,
@@ -1264,11 +1264,11 @@ pub struct UpdateFields {
     ///
     /// `EDIT_FORM_LABEL`: string or lang_map, optional.
     pub edit_form_label: Option<b24::Value>,
-    /// The text that people see if the value they entered is refused, for all languages or by language code; languages that are left out become empty.
+    /// The error message of the field, for all languages or by language code; languages that are left out become empty.
     ///
     /// `ERROR_MESSAGE`: string or lang_map, optional.
     pub error_message: Option<b24::Value>,
-    /// The hint that is shown beside the field in forms, for all languages or by language code; languages that are left out become empty.
+    /// The help text of the field, for all languages or by language code; languages that are left out become empty.
     ///
     /// `HELP_MESSAGE`: string or lang_map, optional.
     pub help_message: Option<b24::Value>,
@@ -1324,7 +1324,7 @@ impl UpdateFields {
         self.show_in_list = Some(show_in_list);
         self
     }
-    /// Sets [`edit_in_list`](Self#structfield.edit_in_list): Whether people can change the value of the field; otherwise only programs can.
+    /// Sets [`edit_in_list`](Self#structfield.edit_in_list): Whether users can change the value of the field.
     #[inline]
     pub fn edit_in_list(mut self, edit_in_list: bool) -> Self {
         self.edit_in_list = Some(edit_in_list);
@@ -1360,13 +1360,13 @@ impl UpdateFields {
         self.edit_form_label = Some(edit_form_label.into());
         self
     }
-    /// Sets [`error_message`](Self#structfield.error_message): The text that people see if the value they entered is refused, for all languages or by language code; languages that are left out become empty.
+    /// Sets [`error_message`](Self#structfield.error_message): The error message of the field, for all languages or by language code; languages that are left out become empty.
     #[inline]
     pub fn error_message(mut self, error_message: impl Into<b24::Value>) -> Self {
         self.error_message = Some(error_message.into());
         self
     }
-    /// Sets [`help_message`](Self#structfield.help_message): The hint that is shown beside the field in forms, for all languages or by language code; languages that are left out become empty.
+    /// Sets [`help_message`](Self#structfield.help_message): The help text of the field, for all languages or by language code; languages that are left out become empty.
     #[inline]
     pub fn help_message(mut self, help_message: impl Into<b24::Value>) -> Self {
         self.help_message = Some(help_message.into());
@@ -1427,7 +1427,7 @@ pub enum UpdateError {
     ///
     /// No code, message `ID is not defined or invalid`, HTTP 400.
     IdNotDefined,
-    /// The user is no administrator of the CRM, or the field does not belong to contacts. Call as an administrator, and check the number.
+    /// The user is no administrator, or the field does not belong to contacts. Call as an administrator, and check the number.
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
@@ -1611,7 +1611,7 @@ pub struct UserField {
     ///
     /// `SHOW_IN_LIST`: boolean.
     pub show_in_list: Option<bool>,
-    /// Whether people can change the value of the field; otherwise only programs can.
+    /// Whether users can change the values of the field.
     ///
     /// `EDIT_IN_LIST`: boolean.
     pub edit_in_list: Option<bool>,
@@ -1635,11 +1635,11 @@ pub struct UserField {
     ///
     /// `LIST_FILTER_LABEL`: object.
     pub list_filter_label: Option<std::collections::BTreeMap<String, String>>,
-    /// The text that people see if the value they entered is refused, by language code.
+    /// The error message of the field, by language code.
     ///
     /// `ERROR_MESSAGE`: object.
     pub error_message: Option<std::collections::BTreeMap<String, String>>,
-    /// The hint that is shown beside the field in forms, by language code.
+    /// The help text of the field, by language code.
     ///
     /// `HELP_MESSAGE`: object.
     pub help_message: Option<std::collections::BTreeMap<String, String>>,

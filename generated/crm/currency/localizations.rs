@@ -254,7 +254,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user has no access to the settings of the CRM. Call as a user who has.
 /// - [`ParameterIdIsInvalid`](GetError::ParameterIdIsInvalid) (no code, HTTP 400): The code of the currency is missing. Send one, see [`crm::currency::list`](crate::crm::currency::list()).
 /// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -331,7 +331,7 @@ pub type GetError = DeleteError;
 ///
 /// # Errors
 /// [`SetError`] has these variants:
-/// - [`AccessDenied`](SetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](SetError::AccessDenied) (no code, HTTP 400): The user may not change settings of the CRM. Call as a user with the right to do so.
 /// - [`ParameterIdIsInvalid`](SetError::ParameterIdIsInvalid) (no code, HTTP 400): The code of the currency is missing. Send one, see [`crm::currency::list`](crate::crm::currency::list()).
 /// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]

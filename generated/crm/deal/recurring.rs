@@ -929,7 +929,7 @@ b24::tables::error! {
 /// - [`IdNotDefined`](GetError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
 /// - [`RecurringIsNotAllowed`](GetError::RecurringIsNotAllowed) (no code, HTTP 400): The portal does not offer recurring deals. Ask its administrator.
 /// - [`RecurringDealIsNotFound`](GetError::RecurringDealIsNotFound) (no code, HTTP 400): There are no such settings. See [`crm::deal::recurring::list`](crate::crm::deal::recurring::list()).
-/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not read the settings of the template. Call as a user with the right to do so.
 /// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -1793,7 +1793,7 @@ pub struct Recurring {
     ///
     /// `START_DATE`: date-time.
     pub start_date: Option<b24::wire::DateTime>,
-    /// When the next deal is created from the template; empty if none will be.
+    /// When the next deal is created from the template; it can be empty.
     ///
     /// `NEXT_EXECUTION`: date-time.
     pub next_execution: Option<b24::wire::DateTime>,

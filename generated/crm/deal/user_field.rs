@@ -277,7 +277,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 403): The user may not read deals, or the field does not belong to deals. Check the rights and the number.
+/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 403): The user is no administrator of the CRM, or the field does not belong to deals. Call as an administrator, and check the number.
 /// - [`IdNotDefined`](GetError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
 /// - [`Unspecified`](GetError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 /// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): Deals have no custom field with this number. Check it, see [`crm::deal::user_field::list`](crate::crm::deal::user_field::list()).
@@ -518,7 +518,7 @@ pub struct UserFieldListRow {
     ///
     /// `SHOW_IN_LIST`: boolean.
     pub show_in_list: Option<bool>,
-    /// Whether people can change the value of the field; otherwise only programs can.
+    /// Whether users can change the values of the field.
     ///
     /// `EDIT_IN_LIST`: boolean.
     pub edit_in_list: Option<bool>,
@@ -542,11 +542,11 @@ pub struct UserFieldListRow {
     ///
     /// `LIST_FILTER_LABEL`: string.
     pub list_filter_label: Option<String>,
-    /// The text that people see if the value they entered is refused, in the language of `LANG` in the filter; missing without it.
+    /// The error message of the field, in the language of `LANG` in the filter; missing without it.
     ///
     /// `ERROR_MESSAGE`: string.
     pub error_message: Option<String>,
-    /// The hint that is shown beside the field in forms, in the language of `LANG` in the filter; missing without it.
+    /// The help text of the field, in the language of `LANG` in the filter; missing without it.
     ///
     /// `HELP_MESSAGE`: string.
     pub help_message: Option<String>,
@@ -744,7 +744,7 @@ pub struct UpdateFields {
     ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<UserFieldSettingsFields>,
-    /// The choices of a field of type `enumeration`: `VALUE` the text, and `SORT`, `DEF`, `XML_ID`. Other types take no notice.
+    /// The choices of a field of type `enumeration`: `VALUE` the text, and `SORT`, `DEF`, `XML_ID`.
     ///
     /// `LIST`: list of uf_enum_element, optional.
     pub list: Option<Vec<UserFieldFields>>,
@@ -780,7 +780,7 @@ pub struct UpdateFields {
     ///
     /// `ERROR_MESSAGE`: string or lang_map, optional.
     pub error_message: Option<b24::Value>,
-    /// The hint that forms show beside the field, as a text or by language code.
+    /// The help text of the field, as a text or by language code.
     ///
     /// `HELP_MESSAGE`: string or lang_map, optional.
     pub help_message: Option<b24::Value>,
@@ -878,7 +878,7 @@ impl UpdateFields {
         self.error_message = Some(error_message.into());
         self
     }
-    /// Sets [`help_message`](Self#structfield.help_message): The hint that forms show beside the field, as a text or by language code.
+    /// Sets [`help_message`](Self#structfield.help_message): The help text of the field, as a text or by language code.
     #[inline]
     pub fn help_message(mut self, help_message: impl Into<b24::Value>) -> Self {
         self.help_message = Some(help_message.into());

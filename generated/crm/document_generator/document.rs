@@ -19,9 +19,9 @@
 //! |  | [`get_fields`](get_fields()) | Lists the fields of a document that exists, with their current and default values. |
 //! | Create | [`add`](add()) | Makes a document for a CRM object from a template, filled with the object's data. |
 //! |  | [`upload`](upload()) | Attaches a finished document, as a DOCX file, to a CRM object. |
-//! | Change | [`update`](update()) | Fills a document anew, with other values or with stamp and signature. |
+//! | Change | [`update`](update()) | Changes a document: values of its fields, and whether it has stamp and signature. |
 //! | Delete | [`delete`](delete()) | Deletes a document that was made or uploaded for a CRM object. |
-//! | Other | [`enable_public_url`](enable_public_url()) | Opens or closes a document for anyone who has its public link. |
+//! | Other | [`enable_public_url`](enable_public_url()) | Switches the public link of a document on or off. |
 
 use bitrix24_core as b24;
 
@@ -30,7 +30,7 @@ use bitrix24_core as b24;
 /// Returns the document with links to its files, in `document`.
 ///
 /// - Needs the right to change documents of the document generator.
-/// - The PDF file and the picture are made in the background: `pdfUrl` and `imageUrl` may be missing or empty at first. [`crm::document_generator::document::get`](crate::crm::document_generator::document::get()) has them after 30 to 40 seconds.
+/// - The PDF file and the picture are made in the background: `pdfUrl` and `imageUrl` may be missing or empty at first. Ask [`crm::document_generator::document::get`](crate::crm::document_generator::document::get()) for them later.
 /// - Whether the template is meant for the pipeline of the object is not checked.
 ///
 /// ```no_run
@@ -51,13 +51,13 @@ use bitrix24_core as b24;
 /// [`AddError`] has these variants:
 /// - [`NoProviderEntityTypeId`](AddError::NoProviderEntityTypeId) (`0`, HTTP 400): Documents cannot be made for objects of this kind. Choose another kind.
 /// - [`CannotCreateDocumentOnDeleted`](AddError::CannotCreateDocumentOnDeleted) (`0`, HTTP 400): The template is deleted. Choose another one.
-/// - [`CannotCreateDocument`](AddError::CannotCreateDocument) (`0`, HTTP 400): The document could not be made. Check the template and its values.
-/// - [`ErrorGettingNextNumber`](AddError::ErrorGettingNextNumber) (`0`, HTTP 400): The numerator of the template gave no number for the document. Check it, see [`crm::document_generator::numerator::get`](crate::crm::document_generator::numerator::get()).
-/// - [`ModuleDocumentGeneratorNotInstalled`](AddError::ModuleDocumentGeneratorNotInstalled) (`0`, HTTP 400): The portal does not have the document generator. An administrator can install the module.
+/// - [`CannotCreateDocument`](AddError::CannotCreateDocument) (`0`, HTTP 400): The document could not be made from the template.
+/// - [`ErrorGettingNextNumber`](AddError::ErrorGettingNextNumber) (`0`, HTTP 400): The numerator gave no number for the document.
+/// - [`ModuleDocumentGeneratorNotInstalled`](AddError::ModuleDocumentGeneratorNotInstalled) (`0`, HTTP 400): The portal does not have the document generator. Ask an administrator.
 /// - [`TemplateNotFound`](AddError::TemplateNotFound) (`0`, HTTP 400): There is no such template. Check `templateId`, see [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): This kind of items has no documents, `entityId` is missing, the template is deleted, a module that is needed is not installed, there is no such template, or something failed inside the portal. The message says which.
 /// - [`DocgenAccessError`](AddError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not create documents. Call as a user with the right to do so.
-/// - [`DocgenLimitError`](AddError::DocgenLimitError) (`DOCGEN_LIMIT_ERROR`, HTTP 400): The plan of the portal allows no more documents. Ask its administrator.
+/// - [`DocgenLimitError`](AddError::DocgenLimitError) (`DOCGEN_LIMIT_ERROR`, HTTP 400): The number of documents that the plan of the portal allows is reached.
 /// - [`ConstructorMustBeIsPublic`](AddError::ConstructorMustBeIsPublic) (`100`, HTTP 400): The number of the template is missing. Check `templateId`, see [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `templateId` is missing or wrong. Send the number of a template, see [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
 #[inline]
@@ -188,15 +188,15 @@ pub enum AddError {
     ///
     /// `0`, message `Cannot create document on deleted template`, HTTP 400.
     CannotCreateDocumentOnDeleted,
-    /// The document could not be made. Check the template and its values.
+    /// The document could not be made from the template.
     ///
     /// `0`, message `Cannot create document`, HTTP 400.
     CannotCreateDocument,
-    /// The numerator of the template gave no number for the document. Check it, see [`crm::document_generator::numerator::get`](crate::crm::document_generator::numerator::get()).
+    /// The numerator gave no number for the document.
     ///
     /// `0`, message `Error getting next number`, HTTP 400.
     ErrorGettingNextNumber,
-    /// The portal does not have the document generator. An administrator can install the module.
+    /// The portal does not have the document generator. Ask an administrator.
     ///
     /// `0`, message `Module documentgenerator is not installed`, HTTP 400.
     ModuleDocumentGeneratorNotInstalled,
@@ -212,7 +212,7 @@ pub enum AddError {
     ///
     /// `DOCGEN_ACCESS_ERROR`, HTTP 400.
     DocgenAccessError,
-    /// The plan of the portal allows no more documents. Ask its administrator.
+    /// The number of documents that the plan of the portal allows is reached.
     ///
     /// `DOCGEN_LIMIT_ERROR`, HTTP 400.
     DocgenLimitError,
@@ -271,7 +271,7 @@ b24::tables::error! {
 /// - [`DocumentNotFound`](DeleteError::DocumentNotFound) (`0`, HTTP 400): There is no such document, or it was not made for an item of the CRM. Check `id`, see [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): There is no such document. Check it.
 /// - [`DocgenAccessError`](DeleteError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user has no access to this document. Call as a user who has.
-/// - [`ModuleDocumentGeneratorNotInstalled`](DeleteError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
+/// - [`ModuleDocumentGeneratorNotInstalled`](DeleteError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. Ask an administrator.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -353,7 +353,7 @@ pub enum DeleteError {
     ///
     /// `DOCGEN_ACCESS_ERROR`, HTTP 400.
     DocgenAccessError,
-    /// The portal does not have the document generator. An administrator can install the module.
+    /// The portal does not have the document generator. Ask an administrator.
     ///
     /// No code, message `Module documentgenerator is not installed`, HTTP 400.
     ModuleDocumentGeneratorNotInstalled,
@@ -370,7 +370,7 @@ b24::tables::error! {
     Some(400), Some("Module documentgenerator is not installed"); }
 }
 
-/// Opens or closes a document for anyone who has its public link.
+/// Switches the public link of a document on or off.
 ///
 /// Returns an object with the public link as `publicUrl`; it is `null` once the link is switched off.
 ///
@@ -399,7 +399,7 @@ b24::tables::error! {
 /// - [`Unspecified`](EnablePublicUrlError::Unspecified) (`0`, HTTP 400): There is no such document. Check it.
 /// - [`NoPermissionToModifyDocument`](EnablePublicUrlError::NoPermissionToModifyDocument) (no code, HTTP 400): The user may not change this document. Call as a user with the right to do so.
 /// - [`NoPermissionToViewDocuments`](EnablePublicUrlError::NoPermissionToViewDocuments) (no code, HTTP 400): The caller may not see documents. Use a user with this right in the document generator.
-/// - [`ModuleDocumentGeneratorNotInstalled`](EnablePublicUrlError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
+/// - [`ModuleDocumentGeneratorNotInstalled`](EnablePublicUrlError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. Ask an administrator.
 #[inline]
 pub fn enable_public_url(id: i64) -> EnablePublicUrl {
     EnablePublicUrl {
@@ -410,7 +410,7 @@ pub fn enable_public_url(id: i64) -> EnablePublicUrl {
 }
 
 /// The request that [`enable_public_url`](enable_public_url()) builds.
-/// Opens or closes a document for anyone who has its public link.
+/// Switches the public link of a document on or off.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -536,7 +536,7 @@ pub enum EnablePublicUrlError {
     ///
     /// No code, message `You do not have permissions to view documents`, HTTP 400.
     NoPermissionToViewDocuments,
-    /// The portal does not have the document generator. An administrator can install the module.
+    /// The portal does not have the document generator. Ask an administrator.
     ///
     /// No code, message `Module documentgenerator is not installed`, HTTP 400.
     ModuleDocumentGeneratorNotInstalled,
@@ -562,7 +562,7 @@ b24::tables::error! {
 /// Returns the document, in `document`.
 ///
 /// - Needs the right to see documents of the document generator.
-/// - The PDF file and the picture are made in the background: `pdfUrl` and `imageUrl` may be missing or empty at first. [`crm::document_generator::document::get`](crate::crm::document_generator::document::get()) has them after 30 to 40 seconds.
+/// - The PDF file and the picture are made in the background: `pdfUrl` and `imageUrl` may be missing or empty right after the document is created or changed. Ask again after 30 to 40 seconds.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -585,7 +585,7 @@ b24::tables::error! {
 /// - [`DocumentNotFound`](GetError::DocumentNotFound) (`0`, HTTP 400): There is no such document, the user may not see it, or it was not made for an item of the CRM. Check `id`, see [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): There is no such document. Check it.
 /// - [`NoPermissionToViewDocuments`](GetError::NoPermissionToViewDocuments) (no code, HTTP 400): The caller may not see documents. Use a user with this right in the document generator.
-/// - [`ModuleDocumentGeneratorNotInstalled`](GetError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
+/// - [`ModuleDocumentGeneratorNotInstalled`](GetError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. Ask an administrator.
 /// - [`ConstructorMustBeIsPublic`](GetError::ConstructorMustBeIsPublic) (`100`, HTTP 400): `id` is missing. See [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
 #[inline]
@@ -663,7 +663,7 @@ pub enum GetError {
     ///
     /// No code, message `You do not have permissions to view documents`, HTTP 400.
     NoPermissionToViewDocuments,
-    /// The portal does not have the document generator. An administrator can install the module.
+    /// The portal does not have the document generator. Ask an administrator.
     ///
     /// No code, message `Module documentgenerator is not installed`, HTTP 400.
     ModuleDocumentGeneratorNotInstalled,
@@ -719,7 +719,7 @@ b24::tables::error! {
 /// - [`DocumentNotFound`](GetFieldsError::DocumentNotFound) (`0`, HTTP 400): There is no such document. Check `id`, see [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
 /// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): There is no such document. Check it.
 /// - [`NoPermissionToModifyDocuments`](GetFieldsError::NoPermissionToModifyDocuments) (no code, HTTP 400): The caller may not change documents. Use a user with this right in the document generator.
-/// - [`ModuleDocumentGeneratorNotInstalled`](GetFieldsError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
+/// - [`ModuleDocumentGeneratorNotInstalled`](GetFieldsError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. Ask an administrator.
 #[inline]
 pub fn get_fields(id: i64) -> GetFields {
     GetFields {
@@ -1069,7 +1069,7 @@ pub enum GetFieldsError {
     ///
     /// No code, message `You do not have permissions to modify documents`, HTTP 400.
     NoPermissionToModifyDocuments,
-    /// The portal does not have the document generator. An administrator can install the module.
+    /// The portal does not have the document generator. Ask an administrator.
     ///
     /// No code, message `Module documentgenerator is not installed`, HTTP 400.
     ModuleDocumentGeneratorNotInstalled,
@@ -1115,7 +1115,7 @@ b24::tables::error! {
 /// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): `select` names a field that cannot be selected alone, such as `entityTypeId`. Send `*` instead.
 /// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not read documents of the CRM items that `filter` selects. Call as a user with the right to do so.
 /// - [`NoPermissionToViewDocuments`](ListError::NoPermissionToViewDocuments) (no code, HTTP 400): The caller may not see documents. Use a user with this right in the document generator.
-/// - [`ModuleDocumentGeneratorNotInstalled`](ListError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
+/// - [`ModuleDocumentGeneratorNotInstalled`](ListError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. Ask an administrator.
 /// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn list() -> List {
@@ -1278,7 +1278,7 @@ pub enum ListError {
     ///
     /// No code, message `You do not have permissions to view documents`, HTTP 400.
     NoPermissionToViewDocuments,
-    /// The portal does not have the document generator. An administrator can install the module.
+    /// The portal does not have the document generator. Ask an administrator.
     ///
     /// No code, message `Module documentgenerator is not installed`, HTTP 400.
     ModuleDocumentGeneratorNotInstalled,
@@ -1298,12 +1298,12 @@ b24::tables::error! {
     Some("Module documentgenerator is not installed"); Unspecified "" Some(400), None; }
 }
 
-/// Fills a document anew, with other values or with stamp and signature.
+/// Changes a document: values of its fields, and whether it has stamp and signature.
 ///
 /// Returns the document after the change, in `document`.
 ///
 /// - Needs the right to change documents of the document generator.
-/// - The PDF file and the picture are made in the background: `pdfUrl` and `imageUrl` may be missing or empty at first. [`crm::document_generator::document::get`](crate::crm::document_generator::document::get()) has them after 30 to 40 seconds.
+/// - The PDF file and the picture are made in the background: `pdfUrl` and `imageUrl` may be missing or empty at first. Ask [`crm::document_generator::document::get`](crate::crm::document_generator::document::get()) for them later.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -1326,7 +1326,7 @@ b24::tables::error! {
 /// - [`DocgenAccessError`](UpdateError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user has no access to this document. Call as a user who has.
 /// - [`DocumentNotFound`](UpdateError::DocumentNotFound) (`0`, HTTP 400): There is no such document, the user may not see it, or it was not made for an item of the CRM. Check `id`, see [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
 /// - [`NoPermissionToModifyDocument`](UpdateError::NoPermissionToModifyDocument) (`0`, HTTP 400): The user may not change this document. Call as a user with the right to do so.
-/// - [`ModuleDocumentGeneratorNotInstalled`](UpdateError::ModuleDocumentGeneratorNotInstalled) (`0`, HTTP 400): The portal does not have the document generator. An administrator can install the module.
+/// - [`ModuleDocumentGeneratorNotInstalled`](UpdateError::ModuleDocumentGeneratorNotInstalled) (`0`, HTTP 400): The portal does not have the document generator. Ask an administrator.
 /// - [`CantUpdateNotSavedDocument`](UpdateError::CantUpdateNotSavedDocument) (`0`, HTTP 400): The document has never been stored, so that it cannot be changed. Check `id`.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): There is no such document, the user may not do this, a module that is needed is not installed, the document is not stored yet, or the file of the template is damaged. The message says which.
 #[inline]
@@ -1340,7 +1340,7 @@ pub fn update(id: i64) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
-/// Fills a document anew, with other values or with stamp and signature.
+/// Changes a document: values of its fields, and whether it has stamp and signature.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -1441,7 +1441,7 @@ pub enum UpdateError {
     ///
     /// `0`, message `You do not have permissions to modify this document`, HTTP 400.
     NoPermissionToModifyDocument,
-    /// The portal does not have the document generator. An administrator can install the module.
+    /// The portal does not have the document generator. Ask an administrator.
     ///
     /// `0`, message `Module documentgenerator is not installed`, HTTP 400.
     ModuleDocumentGeneratorNotInstalled,
@@ -1476,6 +1476,18 @@ b24::tables::error! {
 /// - Needs the right to change documents of the document generator.
 /// - The PDF file and the picture are made afterwards: ask [`crm::document_generator::document::get`](crate::crm::document_generator::document::get()) for their addresses.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::document_generator::document;
+/// let request = document::upload(
+///     document::UploadFields::new(2, 42, "SGVsbG8=", "de", "Forty chairs", "2026-001"),
+/// );
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.documentgenerator.document.upload`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/documents/crm-document-generator-document-upload.html)
@@ -1487,11 +1499,11 @@ b24::tables::error! {
 /// - [`EmptyRequiredFieldsFileContent`](UploadError::EmptyRequiredFieldsFileContent) (`0`, HTTP 400): `fields.fileContent` is missing. Send the DOCX file in Base64.
 /// - [`NoProviderEntityTypeId`](UploadError::NoProviderEntityTypeId) (`0`, HTTP 400): Documents cannot be made for objects of this kind. Choose another kind.
 /// - [`MissingFileContent`](UploadError::MissingFileContent) (`0`, HTTP 400): `fields.fileContent` is missing or cannot be read. Send the DOCX file in Base64.
-/// - [`CouldNotSaveFile`](UploadError::CouldNotSaveFile) (`0`, HTTP 400): The file could not be saved. Check that its content is Base64.
-/// - [`ModuleCrmIsNotInstalled`](UploadError::ModuleCrmIsNotInstalled) (`0`, HTTP 400): The portal has no CRM. Its administrator can install the module.
+/// - [`CouldNotSaveFile`](UploadError::CouldNotSaveFile) (`0`, HTTP 400): The uploaded file could not be saved.
+/// - [`ModuleCrmIsNotInstalled`](UploadError::ModuleCrmIsNotInstalled) (`0`, HTTP 400): The module `crm` is not available on the portal.
 /// - [`ApplicationNotFound`](UploadError::ApplicationNotFound) (`0`, HTTP 400): The portal cannot tell which application calls. Call with the tokens of an application.
-/// - [`ErrorGeneratingFileForTemplate`](UploadError::ErrorGeneratingFileForTemplate) (`0`, HTTP 400): The portal could not store the file that it needs for the upload. Try again later.
-/// - [`ErrorGettingTemplate`](UploadError::ErrorGettingTemplate) (`0`, HTTP 400): The portal could not make or find the hidden template that it needs for the upload. Try again later.
+/// - [`ErrorGeneratingFileForTemplate`](UploadError::ErrorGeneratingFileForTemplate) (`0`, HTTP 400): The portal could not store the file that it needs for the upload.
+/// - [`ErrorGettingTemplate`](UploadError::ErrorGettingTemplate) (`0`, HTTP 400): The portal could not make or find the hidden template that it needs for the upload.
 /// - [`Unspecified`](UploadError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing, `fields.fileContent` is missing, `fields.entityTypeId` is wrong, this kind of items has no documents, `fields.entityId` is wrong, a module that is needed is not installed, or another value is wrong. The message says which.
 /// - [`NoPermissionToViewDocuments`](UploadError::NoPermissionToViewDocuments) (no code, HTTP 400): The caller may not see documents. Use a user with this right in the document generator.
 ///
@@ -1579,15 +1591,15 @@ pub struct UploadFields {
     ///
     /// `title`: string, required.
     pub title: String,
-    /// The number of the document; the call gives it, no numerator does.
+    /// The number of the document, such as `2026-001`.
     ///
     /// `number`: string, required.
     pub number: String,
-    /// The same document as PDF, in Base64. Unset: the portal makes it from the DOCX file.
+    /// The content of the PDF file of the document, in Base64.
     ///
     /// `pdfContent`: string, optional.
     pub pdf_content: Option<String>,
-    /// A picture of the document, in Base64. Unset: the portal makes it from the DOCX file.
+    /// The content of a picture of the document, in Base64.
     ///
     /// `imageContent`: string, optional.
     pub image_content: Option<String>,
@@ -1618,13 +1630,13 @@ impl UploadFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`pdf_content`](Self#structfield.pdf_content): The same document as PDF, in Base64.
+    /// Sets [`pdf_content`](Self#structfield.pdf_content): The content of the PDF file of the document, in Base64.
     #[inline]
     pub fn pdf_content(mut self, pdf_content: impl Into<String>) -> Self {
         self.pdf_content = Some(pdf_content.into());
         self
     }
-    /// Sets [`image_content`](Self#structfield.image_content): A picture of the document, in Base64.
+    /// Sets [`image_content`](Self#structfield.image_content): The content of a picture of the document, in Base64.
     #[inline]
     pub fn image_content(mut self, image_content: impl Into<String>) -> Self {
         self.image_content = Some(image_content.into());
@@ -1689,11 +1701,11 @@ pub enum UploadError {
     ///
     /// `0`, message `Missing file content`, HTTP 400.
     MissingFileContent,
-    /// The file could not be saved. Check that its content is Base64.
+    /// The uploaded file could not be saved.
     ///
     /// `0`, message `Could not save file`, HTTP 400.
     CouldNotSaveFile,
-    /// The portal has no CRM. Its administrator can install the module.
+    /// The module `crm` is not available on the portal.
     ///
     /// `0`, message `Module crm is not installed`, HTTP 400.
     ModuleCrmIsNotInstalled,
@@ -1701,11 +1713,11 @@ pub enum UploadError {
     ///
     /// `0`, message `Application not found`, HTTP 400.
     ApplicationNotFound,
-    /// The portal could not store the file that it needs for the upload. Try again later.
+    /// The portal could not store the file that it needs for the upload.
     ///
     /// `0`, message `Error generating file for template`, HTTP 400.
     ErrorGeneratingFileForTemplate,
-    /// The portal could not make or find the hidden template that it needs for the upload. Try again later.
+    /// The portal could not make or find the hidden template that it needs for the upload.
     ///
     /// `0`, message `Error getting template`, HTTP 400.
     ErrorGettingTemplate,
@@ -1717,7 +1729,7 @@ pub enum UploadError {
     ///
     /// No code, message `You do not have permissions to view documents`, HTTP 400.
     NoPermissionToViewDocuments,
-    /// The portal does not have the document generator. An administrator can install the module.
+    /// The portal does not have the document generator. Ask an administrator.
     ///
     /// No code, message `Module documentgenerator is not installed`, HTTP 400.
     ModuleDocumentGeneratorNotInstalled,
@@ -1861,7 +1873,7 @@ pub struct Document {
     ///
     /// `downloadUrl`: string.
     pub download_url: Option<String>,
-    /// The public link, which works without signing in; `null` if it is not switched on.
+    /// The public link of the document; `null` if it is not switched on.
     ///
     /// `publicUrl`: string.
     pub public_url: Option<String>,
@@ -1909,7 +1921,7 @@ pub struct Document {
     ///
     /// `templateId`: integer.
     pub template_id: Option<i64>,
-    /// The name under which the portal tells that the conversion is done.
+    /// The tag of the event about the conversion of the document.
     ///
     /// `pullTag`: string.
     pub pull_tag: Option<String>,

@@ -44,7 +44,7 @@ use bitrix24_core as b24;
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is no object. Send an object with `name` and `template`.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required field is missing; the message names it. Send `name` and `template`.
 /// - [`NoPermissionToModifyTemplates`](AddError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change the templates of the document generator. Call as a user with the right to do so.
-/// - [`ModuleDocumentGeneratorNotInstalled`](AddError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
+/// - [`ModuleDocumentGeneratorNotInstalled`](AddError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. Ask an administrator.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -185,7 +185,7 @@ pub enum AddError {
     ///
     /// No code, message `You do not have permissions to modify templates`, HTTP 400.
     NoPermissionToModifyTemplates,
-    /// The portal does not have the document generator. An administrator can install the module.
+    /// The portal does not have the document generator. Ask an administrator.
     ///
     /// No code, message `Module documentgenerator is not installed`, HTTP 400.
     ModuleDocumentGeneratorNotInstalled,
@@ -230,7 +230,7 @@ b24::tables::error! {
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): The number is missing, or there is no such numerator. Check `id`, see [`crm::document_generator::numerator::list`](crate::crm::document_generator::numerator::list()).
 /// - [`DocgenAccessError`](DeleteError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not do this, or the numerator was not made by [`crm::document_generator::numerator::add`](crate::crm::document_generator::numerator::add()). Choose one that was.
 /// - [`NoPermissionToModifyTemplates`](DeleteError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change the templates of the document generator. Call as a user with the right to do so.
-/// - [`ModuleDocumentGeneratorNotInstalled`](DeleteError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
+/// - [`ModuleDocumentGeneratorNotInstalled`](DeleteError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. Ask an administrator.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -309,7 +309,7 @@ pub enum DeleteError {
     ///
     /// No code, message `You do not have permissions to modify templates`, HTTP 400.
     NoPermissionToModifyTemplates,
-    /// The portal does not have the document generator. An administrator can install the module.
+    /// The portal does not have the document generator. Ask an administrator.
     ///
     /// No code, message `Module documentgenerator is not installed`, HTTP 400.
     ModuleDocumentGeneratorNotInstalled,
@@ -354,11 +354,11 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`ConstructorMustBeIsPublic`](GetError::ConstructorMustBeIsPublic) (`100`, HTTP 400): `id` is missing. See [`crm::document_generator::numerator::list`](crate::crm::document_generator::numerator::list()).
+/// - [`ConstructorMustBeIsPublic`](GetError::ConstructorMustBeIsPublic) (`100`, HTTP 400): The portal failed to prepare the numerator. Check `id`.
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): There is no numerator with this number, or `id` is missing. Check it, see [`crm::document_generator::numerator::list`](crate::crm::document_generator::numerator::list()).
 /// - [`DocgenAccessError`](GetError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not read the numerator, or it does not belong to the document generator. Check `id`.
 /// - [`NoPermissionToModifyTemplates`](GetError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change the templates of the document generator. Call as a user with the right to do so.
-/// - [`ModuleDocumentGeneratorNotInstalled`](GetError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
+/// - [`ModuleDocumentGeneratorNotInstalled`](GetError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. Ask an administrator.
 /// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -443,7 +443,7 @@ pub type GetError = DeleteError;
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`NoPermissionToModifyTemplates`](ListError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change the templates of the document generator. Call as a user with the right to do so.
-/// - [`ModuleDocumentGeneratorNotInstalled`](ListError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
+/// - [`ModuleDocumentGeneratorNotInstalled`](ListError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. Ask an administrator.
 /// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn list() -> List {
@@ -557,7 +557,7 @@ pub enum ListError {
     ///
     /// No code, message `You do not have permissions to modify templates`, HTTP 400.
     NoPermissionToModifyTemplates,
-    /// The portal does not have the document generator. An administrator can install the module.
+    /// The portal does not have the document generator. Ask an administrator.
     ///
     /// No code, message `Module documentgenerator is not installed`, HTTP 400.
     ModuleDocumentGeneratorNotInstalled,
@@ -602,11 +602,11 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`ConstructorMustBeIsPublic`](UpdateError::ConstructorMustBeIsPublic) (`100`, HTTP 400): `id` is missing. See [`crm::document_generator::numerator::list`](crate::crm::document_generator::numerator::list()).
+/// - [`ConstructorMustBeIsPublic`](UpdateError::ConstructorMustBeIsPublic) (`100`, HTTP 400): The portal failed to prepare the numerator, an internal error.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `fields` is missing or no object, or there is no numerator with this number. Check both.
 /// - [`DocgenAccessError`](UpdateError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not do this, or the numerator was not made by [`crm::document_generator::numerator::add`](crate::crm::document_generator::numerator::add()). Choose one that was.
 /// - [`NoPermissionToModifyTemplates`](UpdateError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change the templates of the document generator. Call as a user with the right to do so.
-/// - [`ModuleDocumentGeneratorNotInstalled`](UpdateError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
+/// - [`ModuleDocumentGeneratorNotInstalled`](UpdateError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. Ask an administrator.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
@@ -804,11 +804,11 @@ pub struct NumeratorSequentNumberGenerator {
     ///
     /// `periodicBy`: string, optional.
     pub periodic_by: Option<NumeratorPeriodicBy>,
-    /// The time zone in which the period ends, for example `Europe/Berlin`.
+    /// The time zone by which the counter is reset each period, for example `Europe/Berlin`.
     ///
     /// `timezone`: string, optional.
     pub time_zone: Option<String>,
-    /// Whether numbering is direct, in one continuous sequence.
+    /// Whether the numbering is direct.
     /// Default: `false`.
     ///
     /// `isDirectNumeration`: boolean, optional.
@@ -853,13 +853,13 @@ impl NumeratorSequentNumberGenerator {
         self.periodic_by = Some(periodic_by);
         self
     }
-    /// Sets [`time_zone`](Self#structfield.time_zone): The time zone in which the period ends, for example `Europe/Berlin`.
+    /// Sets [`time_zone`](Self#structfield.time_zone): The time zone by which the counter is reset each period, for example `Europe/Berlin`.
     #[inline]
     pub fn time_zone(mut self, time_zone: impl Into<String>) -> Self {
         self.time_zone = Some(time_zone.into());
         self
     }
-    /// Sets [`is_direct_numeration`](Self#structfield.is_direct_numeration): Whether numbering is direct, in one continuous sequence.
+    /// Sets [`is_direct_numeration`](Self#structfield.is_direct_numeration): Whether the numbering is direct.
     #[inline]
     pub fn is_direct_numeration(mut self, is_direct_numeration: bool) -> Self {
         self.is_direct_numeration = Some(is_direct_numeration);
@@ -985,11 +985,11 @@ pub struct NumeratorSettingsSequentNumberGenerator {
     ///
     /// `periodicBy`: string.
     pub periodic_by: Option<String>,
-    /// The time zone in which the period ends, for example `Europe/Berlin`; `null` if none is set.
+    /// The time zone by which the counter is reset each period, for example `Europe/Berlin`; `null` if none is set.
     ///
     /// `timezone`: string.
     pub time_zone: Option<String>,
-    /// Whether numbering is direct, in one continuous sequence.
+    /// Whether the numbering is direct.
     ///
     /// `isDirectNumeration`: boolean.
     pub is_direct_numeration: Option<bool>,
@@ -1049,7 +1049,7 @@ b24::tables::result! {
     "Bitrix_Main_Numerator_Generator_SequentNumberGenerator" }
 }
 
-/// A rule by which documents of the CRM get their numbers. Several templates can share one, and its counter.
+/// A rule by which documents of the CRM get their numbers: a pattern and a counter.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]

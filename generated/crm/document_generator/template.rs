@@ -36,10 +36,10 @@ use bitrix24_core as b24;
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): `fields` is missing or no object. Send an object with the required values.
 /// - [`EmptyRequiredFields`](AddError::EmptyRequiredFields) (`0`, HTTP 400): A required field of `fields` is missing; the message names it.
 /// - [`MissingFileContent`](AddError::MissingFileContent) (`0`, HTTP 400): `fields.file` is missing. Send the DOCX file as a list of its name and its content in Base64.
-/// - [`CouldNotSaveFile`](AddError::CouldNotSaveFile) (`0`, HTTP 400): The portal could not save the file. Check that `file` has a name and content in Base64.
+/// - [`CouldNotSaveFile`](AddError::CouldNotSaveFile) (`0`, HTTP 400): The portal could not save the file of the template.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): A required value inside `fields` is missing, `fields.file` is missing, or something failed inside the portal. The message says which.
 /// - [`NoPermissionToModifyTemplates`](AddError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change the templates of the document generator. Call as a user with the right to do so.
-/// - [`ModuleDocumentGeneratorNotInstalled`](AddError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
+/// - [`ModuleDocumentGeneratorNotInstalled`](AddError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. Ask an administrator.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -127,7 +127,7 @@ pub struct AddFields {
     ///
     /// `users`: list of string, optional.
     pub users: Option<Vec<String>>,
-    /// Whether the document template is in use; one that is not stays stored.
+    /// Whether the document template is active.
     /// Default: `true`.
     ///
     /// `active`: boolean, optional.
@@ -174,7 +174,7 @@ impl AddFields {
         self.users = Some(users.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether the document template is in use; one that is not stays stored.
+    /// Sets [`active`](Self#structfield.active): Whether the document template is active.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -244,7 +244,7 @@ pub enum AddError {
     ///
     /// `0`, message `Missing file content`, HTTP 400.
     MissingFileContent,
-    /// The portal could not save the file. Check that `file` has a name and content in Base64.
+    /// The portal could not save the file of the template.
     ///
     /// `0`, message `Could not save file`, HTTP 400.
     CouldNotSaveFile,
@@ -256,7 +256,7 @@ pub enum AddError {
     ///
     /// No code, message `You do not have permissions to modify templates`, HTTP 400.
     NoPermissionToModifyTemplates,
-    /// The portal does not have the document generator. An administrator can install the module.
+    /// The portal does not have the document generator. Ask an administrator.
     ///
     /// No code, message `Module documentgenerator is not installed`, HTTP 400.
     ModuleDocumentGeneratorNotInstalled,
@@ -303,7 +303,7 @@ b24::tables::error! {
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): There is no such template. Check it.
 /// - [`DocgenAccessError`](DeleteError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user has no access to this template. Call as a user who has.
 /// - [`NoPermissionToModifyTemplates`](DeleteError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change the templates of the document generator. Call as a user with the right to do so.
-/// - [`ModuleDocumentGeneratorNotInstalled`](DeleteError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
+/// - [`ModuleDocumentGeneratorNotInstalled`](DeleteError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. Ask an administrator.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -381,7 +381,7 @@ pub enum DeleteError {
     ///
     /// No code, message `You do not have permissions to modify templates`, HTTP 400.
     NoPermissionToModifyTemplates,
-    /// The portal does not have the document generator. An administrator can install the module.
+    /// The portal does not have the document generator. Ask an administrator.
     ///
     /// No code, message `Module documentgenerator is not installed`, HTTP 400.
     ModuleDocumentGeneratorNotInstalled,
@@ -423,9 +423,9 @@ b24::tables::error! {
 /// [`GetError`] has these variants:
 /// - [`TemplateNotFound`](GetError::TemplateNotFound) (`0`, HTTP 400): There is no such template. See [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): There is no such template. Check it.
-/// - [`DocgenAccessError`](GetError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not read or change these documents or templates. Call as a user with the right to do so.
+/// - [`DocgenAccessError`](GetError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user has no access to this template. Call as a user who has.
 /// - [`NoPermissionToModifyTemplates`](GetError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change the templates of the document generator. Call as a user with the right to do so.
-/// - [`ModuleDocumentGeneratorNotInstalled`](GetError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
+/// - [`ModuleDocumentGeneratorNotInstalled`](GetError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. Ask an administrator.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -510,11 +510,11 @@ pub type GetError = DeleteError;
 /// - [`DocgenAccessError`](GetFieldsError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user has no access to this template, or may not work with templates. Call as a user with these rights.
 /// - [`TemplateNotFound`](GetFieldsError::TemplateNotFound) (`0`, HTTP 400): There is no such template. Check `id`, see [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
 /// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): There is no such template. Check it.
-/// - [`ConstructorMustBeIsPublic`](GetFieldsError::ConstructorMustBeIsPublic) (`100`, HTTP 400): The number of the template is missing. See [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
+/// - [`ConstructorMustBeIsPublic`](GetFieldsError::ConstructorMustBeIsPublic) (`100`, HTTP 400): A required parameter is missing. Send `id` and `entityTypeId`.
 /// - [`InvalidArgument`](GetFieldsError::InvalidArgument) (`100`, HTTP 400): `id` or `entityTypeId` is missing. Send both.
 /// - [`CannotGetFieldsFromDeleted`](GetFieldsError::CannotGetFieldsFromDeleted) (no code, HTTP 400): The template is deleted. Choose another one.
 /// - [`NoPermissionToModifyTemplates`](GetFieldsError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change the templates of the document generator. Call as a user with the right to do so.
-/// - [`ModuleDocumentGeneratorNotInstalled`](GetFieldsError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
+/// - [`ModuleDocumentGeneratorNotInstalled`](GetFieldsError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. Ask an administrator.
 #[inline]
 pub fn get_fields(id: i64, entity_type_id: i64) -> GetFields {
     GetFields {
@@ -694,7 +694,7 @@ pub struct GetFieldsValue {
     ///
     /// `TaxesTaxTitle`: list or string, optional.
     pub taxes_tax_title: Option<b24::Value>,
-    /// Each rate of tax in the table, in percent.
+    /// The rate of each tax.
     ///
     /// `TaxesTaxRate`: list or string, optional.
     pub taxes_tax_rate: Option<b24::Value>,
@@ -904,7 +904,7 @@ impl GetFieldsValue {
         self.taxes_tax_title = Some(taxes_tax_title.into());
         self
     }
-    /// Sets [`taxes_tax_rate`](Self#structfield.taxes_tax_rate): Each rate of tax in the table, in percent.
+    /// Sets [`taxes_tax_rate`](Self#structfield.taxes_tax_rate): The rate of each tax.
     #[inline]
     pub fn taxes_tax_rate(mut self, taxes_tax_rate: impl Into<b24::Value>) -> Self {
         self.taxes_tax_rate = Some(taxes_tax_rate.into());
@@ -1178,7 +1178,7 @@ pub enum GetFieldsError {
     ///
     /// `0`, HTTP 400.
     Unspecified,
-    /// The number of the template is missing. See [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
+    /// A required parameter is missing. Send `id` and `entityTypeId`.
     ///
     /// `100`, message `Bitrix\DocumentGenerator\Template constructor must be is public`, HTTP 400.
     ConstructorMustBeIsPublic,
@@ -1194,7 +1194,7 @@ pub enum GetFieldsError {
     ///
     /// No code, message `You do not have permissions to modify templates`, HTTP 400.
     NoPermissionToModifyTemplates,
-    /// The portal does not have the document generator. An administrator can install the module.
+    /// The portal does not have the document generator. Ask an administrator.
     ///
     /// No code, message `Module documentgenerator is not installed`, HTTP 400.
     ModuleDocumentGeneratorNotInstalled,
@@ -1240,7 +1240,7 @@ b24::tables::error! {
 /// [`ListError`] has these variants:
 /// - [`DocgenAccessError`](ListError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user has no access to templates. Call as a user who has.
 /// - [`NoPermissionToModifyTemplates`](ListError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change the templates of the document generator. Call as a user with the right to do so.
-/// - [`ModuleDocumentGeneratorNotInstalled`](ListError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
+/// - [`ModuleDocumentGeneratorNotInstalled`](ListError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. Ask an administrator.
 /// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn list() -> List {
@@ -1385,7 +1385,7 @@ pub struct TemplateInfo {
     ///
     /// `download`: string.
     pub download: Option<String>,
-    /// Whether the document template is in use; one that is not stays stored.
+    /// Whether the document template is active.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -1511,7 +1511,7 @@ pub enum ListError {
     ///
     /// No code, message `You do not have permissions to modify templates`, HTTP 400.
     NoPermissionToModifyTemplates,
-    /// The portal does not have the document generator. An administrator can install the module.
+    /// The portal does not have the document generator. Ask an administrator.
     ///
     /// No code, message `Module documentgenerator is not installed`, HTTP 400.
     ModuleDocumentGeneratorNotInstalled,
@@ -1558,11 +1558,11 @@ b24::tables::error! {
 /// [`UpdateError`] has these variants:
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `fields` is missing or no object. Send an object with the values that change.
 /// - [`TemplateNotFound`](UpdateError::TemplateNotFound) (`0`, HTTP 400): There is no such template. Check `id`, see [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
-/// - [`CouldNotSaveFile`](UpdateError::CouldNotSaveFile) (`0`, HTTP 400): The portal could not save the file. Check that `file` has a name and content in Base64.
+/// - [`CouldNotSaveFile`](UpdateError::CouldNotSaveFile) (`0`, HTTP 400): The portal could not save the file of the template.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): There is no such template, or something failed inside the portal. The message says which.
 /// - [`DocgenAccessError`](UpdateError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user has no access to this template. Call as a user who has.
 /// - [`NoPermissionToModifyTemplates`](UpdateError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change the templates of the document generator. Call as a user with the right to do so.
-/// - [`ModuleDocumentGeneratorNotInstalled`](UpdateError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
+/// - [`ModuleDocumentGeneratorNotInstalled`](UpdateError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. Ask an administrator.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -1656,7 +1656,7 @@ pub struct UpdateFields {
     ///
     /// `users`: list of string, optional.
     pub users: Option<Vec<String>>,
-    /// Whether the document template is in use; one that is not stays stored.
+    /// Whether the document template is active.
     ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
@@ -1717,7 +1717,7 @@ impl UpdateFields {
         self.users = Some(users.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether the document template is in use; one that is not stays stored.
+    /// Sets [`active`](Self#structfield.active): Whether the document template is active.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -1783,7 +1783,7 @@ pub enum UpdateError {
     ///
     /// `0`, message `Template not found`, HTTP 400.
     TemplateNotFound,
-    /// The portal could not save the file. Check that `file` has a name and content in Base64.
+    /// The portal could not save the file of the template.
     ///
     /// `0`, message `Could not save file`, HTTP 400.
     CouldNotSaveFile,
@@ -1799,7 +1799,7 @@ pub enum UpdateError {
     ///
     /// No code, message `You do not have permissions to modify templates`, HTTP 400.
     NoPermissionToModifyTemplates,
-    /// The portal does not have the document generator. An administrator can install the module.
+    /// The portal does not have the document generator. Ask an administrator.
     ///
     /// No code, message `Module documentgenerator is not installed`, HTTP 400.
     ModuleDocumentGeneratorNotInstalled,
@@ -1843,7 +1843,7 @@ pub struct Template {
     ///
     /// `download`: string.
     pub download: Option<String>,
-    /// Whether the document template is in use; one that is not stays stored.
+    /// Whether the document template is active.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,

@@ -528,7 +528,7 @@ pub struct VolatileType {
     ///
     /// `fieldCode`: string.
     pub field_code: Option<String>,
-    /// The name under which users see it in the portal.
+    /// The name of the field, such as `Lead Name`.
     ///
     /// `fieldTitle`: string.
     pub field_title: Option<String>,

@@ -652,7 +652,7 @@ pub struct Recurring {
     ///
     /// `LIMIT_DATE`: date.
     pub limit_date: Option<b24::wire::DateTime>,
-    /// How the dates are calculated: `PERIOD` (`day`, `week`, `month`, `year`), `INTERVAL`, `IS_WORKING_ONLY`, `WEEKDAY` by its English name; for months and years `TYPE` (`1` by the day of the month, `2` by the weekday), `NUM_DAY_IN_MONTH`, `NUM_WEEKDAY_IN_MONTH`; `DATE_PAY_BEFORE_OFFSET_TYPE` and `DATE_PAY_BEFORE_OFFSET_VALUE` say until when a new invoice is to be paid.
+    /// How the dates are calculated: `PERIOD` (`day`, `week`, `month`, `year`), `INTERVAL`, `IS_WORKING_ONLY`, `WEEKDAY` by its English name; for months and years `TYPE` (`1` by the day of the month, `2` by the weekday), `NUM_DAY_IN_MONTH`, `NUM_WEEKDAY_IN_MONTH`, `FIELD_YEARLY_INTERVAL_MONTH_NAME`; `DATE_PAY_BEFORE_OFFSET_TYPE` and `DATE_PAY_BEFORE_OFFSET_VALUE` say until when a new invoice is to be paid.
     ///
     /// `PARAMS`: undocumented type.
     pub params: Option<b24::Value>,

@@ -469,7 +469,7 @@ pub struct Status {
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// The first name of the state, for one that the portal brought.
+    /// The initial name of the state.
     ///
     /// `NAME_INIT`: string.
     pub name_init: Option<String>,

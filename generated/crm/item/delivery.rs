@@ -137,7 +137,7 @@ b24::tables::error! {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The user may not do this, or something failed inside the portal. The message says which.
-/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
+/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): `entityId` or `entityTypeId` is missing. Send both.
 #[inline]
 pub fn list(entity_id: i64, entity_type_id: i64) -> List {
     List {

@@ -15,23 +15,22 @@
 //! |---|---|---|
 //! | List | [`list`](list()) | Lists the payments that belong to a CRM object, such as a deal. |
 //! | Read | [`get`](get()) | Reads the main facts of a payment: amount, payment system, and whether it is paid. |
-//! | Create | [`add`](add()) | Creates an empty payment for a CRM object; what is paid for is added by [`crm::item::payment::product::add`](crate::crm::item::payment::product::add()). |
+//! | Create | [`add`](add()) | Creates a payment for a CRM object; what is paid for is added by [`crm::item::payment::product::add`](crate::crm::item::payment::product::add()). |
 //! | Change | [`update`](update()) | Changes whether a payment is paid and by which payment system. |
 //! | Delete | [`delete`](delete()) | Deletes a payment of a CRM object, such as a deal. |
 //! | Other | [`pay`](pay()) | Marks a payment of a CRM object as paid. |
-//! |  | [`unpay`](unpay()) | Marks a payment as not paid, for example after a mistake. |
+//! |  | [`unpay`](unpay()) | Marks a payment of a CRM object as not paid. |
 
 pub mod delivery;
 pub mod product;
 
 use bitrix24_core as b24;
 
-/// Creates an empty payment for a CRM object; what is paid for is added by [`crm::item::payment::product::add`](crate::crm::item::payment::product::add()).
+/// Creates a payment for a CRM object; what is paid for is added by [`crm::item::payment::product::add`](crate::crm::item::payment::product::add()).
 ///
 /// Returns the number of the new payment.
 ///
-/// - Needs the right to change the CRM object.
-/// - A link for the customer to pay is made by [`crate::sales_center::payment::get_public_url()`].
+/// Needs the right to change the CRM object.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -61,7 +60,7 @@ pub fn add(entity_id: i64, entity_type_id: i64) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Creates an empty payment for a CRM object; what is paid for is added by [`crm::item::payment::product::add`](crate::crm::item::payment::product::add()).
+/// Creates a payment for a CRM object; what is paid for is added by [`crm::item::payment::product::add`](crate::crm::item::payment::product::add()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -158,7 +157,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): There is no such payment, the user may not touch it, or something failed inside the portal. The message says which. Check the number and the rights of the user.
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`crm::item::payment::list`](crate::crm::item::payment::list()).
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -243,7 +242,7 @@ pub type DeleteError = AddError;
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): There is no such payment, the user may not touch it, or something failed inside the portal. The message says which. Check the number and the rights of the user.
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`crm::item::payment::list`](crate::crm::item::payment::list()).
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -326,7 +325,7 @@ pub type GetError = AddError;
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The user may not do this, or something failed inside the portal. The message says which.
-/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
+/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): `entityId` or `entityTypeId` is missing. Send both.
 #[inline]
 pub fn list(entity_id: i64, entity_type_id: i64) -> List {
     List {
@@ -454,7 +453,7 @@ pub type ListError = AddError;
 /// # Errors
 /// [`PayError`] has these variants:
 /// - [`Unspecified`](PayError::Unspecified) (`0`, HTTP 400): There is no such payment, the user may not touch it, or something failed inside the portal. The message says which. Check the number and the rights of the user.
-/// - [`InvalidArgument`](PayError::InvalidArgument) (`100`, HTTP 400): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
+/// - [`InvalidArgument`](PayError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`crm::item::payment::list`](crate::crm::item::payment::list()).
 #[inline]
 pub fn pay(id: i64) -> Pay {
     Pay { id, extra: b24::Map::new() }
@@ -511,7 +510,7 @@ b24::tables::request! {
 /// Errors of `crm.item.payment.pay`, the same as [`AddError`].
 pub type PayError = AddError;
 
-/// Marks a payment as not paid, for example after a mistake.
+/// Marks a payment of a CRM object as not paid.
 ///
 /// Returns `true` if it is marked.
 ///
@@ -534,7 +533,7 @@ pub type PayError = AddError;
 /// # Errors
 /// [`UnpayError`] has these variants:
 /// - [`Unspecified`](UnpayError::Unspecified) (`0`, HTTP 400): There is no such payment, the user may not touch it, or something failed inside the portal. The message says which. Check the number and the rights of the user.
-/// - [`InvalidArgument`](UnpayError::InvalidArgument) (`100`, HTTP 400): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
+/// - [`InvalidArgument`](UnpayError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`crm::item::payment::list`](crate::crm::item::payment::list()).
 #[inline]
 pub fn unpay(id: i64) -> Unpay {
     Unpay {
@@ -544,7 +543,7 @@ pub fn unpay(id: i64) -> Unpay {
 }
 
 /// The request that [`unpay`](unpay()) builds.
-/// Marks a payment as not paid, for example after a mistake.
+/// Marks a payment of a CRM object as not paid.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -609,7 +608,7 @@ pub type UnpayError = AddError;
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): There is no such payment or payment system, the user may not change the payment, or something failed inside the portal. The message says which.
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`crm::item::payment::list`](crate::crm::item::payment::list()).
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -679,7 +678,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// Whether the payment is paid, that is, the money has come.
+    /// Whether the payment is paid.
     ///
     /// `paid`: boolean, optional.
     pub paid: Option<bool>,
@@ -697,7 +696,7 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`paid`](Self#structfield.paid): Whether the payment is paid, that is, the money has come.
+    /// Sets [`paid`](Self#structfield.paid): Whether the payment is paid.
     #[inline]
     pub fn paid(mut self, paid: bool) -> Self {
         self.paid = Some(paid);

@@ -159,7 +159,7 @@ pub struct AddFields {
     ///
     /// `discountRate`: number, optional.
     pub discount_rate: Option<b24::wire::Decimal>,
-    /// The discount on one unit as a sum. Requests send it if `discountTypeId` is 1; otherwise the portal fills it in from `discountRate`.
+    /// The discount as a sum of money. Requests send it if `discountTypeId` is 1.
     ///
     /// `discountSum`: number, optional.
     pub discount_sum: Option<b24::wire::Decimal>,
@@ -247,7 +247,7 @@ impl AddFields {
         self.discount_rate = Some(discount_rate.into());
         self
     }
-    /// Sets [`discount_sum`](Self#structfield.discount_sum): The discount on one unit as a sum.
+    /// Sets [`discount_sum`](Self#structfield.discount_sum): The discount as a sum of money.
     #[inline]
     pub fn discount_sum(mut self, discount_sum: impl Into<b24::wire::Decimal>) -> Self {
         self.discount_sum = Some(discount_sum.into());
@@ -613,9 +613,9 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`EntityTypeNotSupported`](GetError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400): The row belongs to a kind of CRM item that the method does not work with. Check the number of the row.
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not read the CRM item of the product row. Call as a user with the right to do so.
 /// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is no product row with this number. See [`crm::item::product_row::list`](crate::crm::item::product_row::list()).
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`crm::item::product_row::list`](crate::crm::item::product_row::list()).
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -975,9 +975,9 @@ b24::tables::error! {
 /// # Errors
 /// [`SetError`] has these variants:
 /// - [`EntityTypeNotSupported`](SetError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400): Items of this kind have no product rows here. Check `ownerType`.
-/// - [`AccessDenied`](SetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](SetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the CRM item. Call as a user with the right to do so.
 /// - [`OwnerNotFound`](SetError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): There is no such CRM item. Check `ownerType` and `ownerId`.
-/// - [`InvalidArgument`](SetError::InvalidArgument) (`100`, HTTP 400): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
+/// - [`InvalidArgument`](SetError::InvalidArgument) (`100`, HTTP 400): `ownerId`, `ownerType` or `productRows` is missing. Send all of them.
 /// - [`Unspecified`](SetError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn set(
@@ -1322,7 +1322,7 @@ pub struct ProductRow {
     ///
     /// `priceBrutto`: number.
     pub price_brutto: Option<b24::wire::Decimal>,
-    /// The discount on one unit as a sum. Requests send it if `discountTypeId` is 1; otherwise the portal fills it in from `discountRate`.
+    /// The discount as a sum of money. Requests send it if `discountTypeId` is 1.
     ///
     /// `discountSum`: number.
     pub discount_sum: Option<b24::wire::Decimal>,
@@ -1477,7 +1477,7 @@ pub struct ProductRowSharedProductRow {
     ///
     /// `discountRate`: number, optional.
     pub discount_rate: Option<b24::wire::Decimal>,
-    /// The discount on one unit as a sum. Requests send it if `discountTypeId` is 1; otherwise the portal fills it in from `discountRate`.
+    /// The discount as a sum of money. Requests send it if `discountTypeId` is 1.
     ///
     /// `discountSum`: number, optional.
     pub discount_sum: Option<b24::wire::Decimal>,
@@ -1550,7 +1550,7 @@ impl ProductRowSharedProductRow {
         self.discount_rate = Some(discount_rate.into());
         self
     }
-    /// Sets [`discount_sum`](Self#structfield.discount_sum): The discount on one unit as a sum.
+    /// Sets [`discount_sum`](Self#structfield.discount_sum): The discount as a sum of money.
     #[inline]
     pub fn discount_sum(mut self, discount_sum: impl Into<b24::wire::Decimal>) -> Self {
         self.discount_sum = Some(discount_sum.into());

@@ -419,7 +419,7 @@ pub type ListError = AddError;
 ///
 /// Returns the types.
 ///
-/// Deprecated: the `catalog` scope replaces it, see [`crate::catalog::product_property::add()`].
+/// Deprecated: the methods of `catalog.productPropertyFeature` replace it, see [`crate::catalog::product_property_feature::get_fields()`].
 ///
 /// Calls `crm.product.property.types`.
 /// Scope: `crm`.

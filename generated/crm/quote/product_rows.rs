@@ -248,7 +248,7 @@ pub struct SetRow {
     ///
     /// `DISCOUNT_RATE`: number, optional.
     pub discount_rate: Option<b24::wire::Decimal>,
-    /// The discount for one unit, as a sum.
+    /// The discount as a sum of money.
     ///
     /// `DISCOUNT_SUM`: number, optional.
     pub discount_sum: Option<b24::wire::Decimal>,
@@ -333,7 +333,7 @@ impl SetRow {
         self.discount_rate = Some(discount_rate.into());
         self
     }
-    /// Sets [`discount_sum`](Self#structfield.discount_sum): The discount for one unit, as a sum.
+    /// Sets [`discount_sum`](Self#structfield.discount_sum): The discount as a sum of money.
     #[inline]
     pub fn discount_sum(mut self, discount_sum: impl Into<b24::wire::Decimal>) -> Self {
         self.discount_sum = Some(discount_sum.into());

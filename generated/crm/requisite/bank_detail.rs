@@ -13,11 +13,11 @@
 //! | task | function | |
 //! |---|---|---|
 //! | List | [`list`](list()) | Finds bank details of requisites by owner, name and other fields. |
-//! | Read | [`fields`](fields()) | Describes the fields that bank details have; countries differ in them. |
+//! | Read | [`fields`](fields()) | Describes the fields that bank details have. |
 //! |  | [`get`](get()) | Reads one set of bank details: bank, account and codes. |
 //! | Create | [`add`](add()) | Adds bank details to requisites: bank, account, codes. |
 //! | Change | [`update`](update()) | Changes the passed fields of bank details; the others stay as they are. |
-//! | Delete | [`delete`](delete()) | Deletes bank details from the requisites of a contact or company. |
+//! | Delete | [`delete`](delete()) | Deletes bank details from requisites. |
 
 use bitrix24_core as b24;
 pub use super::super::FieldDescription;
@@ -132,11 +132,11 @@ pub struct AddFields {
     ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
-    /// A mark that has no effect at present: bank accounts are offered with either value.
+    /// Whether the bank details are marked as active. At present the mark has no effect.
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
-    /// The place in the order of bank details: smaller numbers come first.
+    /// A number that sets the place of the bank details among others.
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
@@ -156,7 +156,7 @@ pub struct AddFields {
     ///
     /// `RQ_BANK_ROUTE_NUM`: string, optional.
     pub rq_bank_route_num: Option<String>,
-    /// The code of the bank in Russia and Kazakhstan, BIK.
+    /// The code of the bank, BIK.
     ///
     /// `RQ_BIK`: string, optional.
     pub rq_bik: Option<String>,
@@ -172,7 +172,7 @@ pub struct AddFields {
     ///
     /// `RQ_RIB`: string, optional.
     pub rq_rib: Option<String>,
-    /// The code of the bank in Ukraine and other countries of the East, MFO.
+    /// The code of the bank, MFO.
     ///
     /// `RQ_MFO`: string, optional.
     pub rq_mfo: Option<String>,
@@ -188,11 +188,11 @@ pub struct AddFields {
     ///
     /// `RQ_ACC_TYPE`: string, optional.
     pub rq_acc_type: Option<String>,
-    /// The branch of the bank in Brazil.
+    /// The agency of the bank, in Brazil.
     ///
     /// `RQ_AGENCY_NAME`: string, optional.
     pub rq_agency_name: Option<String>,
-    /// The number of an account in Kazakhstan, IIK.
+    /// The number of the account as IIK.
     ///
     /// `RQ_IIK`: string, optional.
     pub rq_iik: Option<String>,
@@ -277,13 +277,13 @@ impl AddFields {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets [`active`](Self#structfield.active): A mark that has no effect at present: bank accounts are offered with either value.
+    /// Sets [`active`](Self#structfield.active): Whether the bank details are marked as active.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): The place in the order of bank details: smaller numbers come first.
+    /// Sets [`sort`](Self#structfield.sort): A number that sets the place of the bank details among others.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -313,7 +313,7 @@ impl AddFields {
         self.rq_bank_route_num = Some(rq_bank_route_num.into());
         self
     }
-    /// Sets [`rq_bik`](Self#structfield.rq_bik): The code of the bank in Russia and Kazakhstan, BIK.
+    /// Sets [`rq_bik`](Self#structfield.rq_bik): The code of the bank, BIK.
     #[inline]
     pub fn rq_bik(mut self, rq_bik: impl Into<String>) -> Self {
         self.rq_bik = Some(rq_bik.into());
@@ -337,7 +337,7 @@ impl AddFields {
         self.rq_rib = Some(rq_rib.into());
         self
     }
-    /// Sets [`rq_mfo`](Self#structfield.rq_mfo): The code of the bank in Ukraine and other countries of the East, MFO.
+    /// Sets [`rq_mfo`](Self#structfield.rq_mfo): The code of the bank, MFO.
     #[inline]
     pub fn rq_mfo(mut self, rq_mfo: impl Into<String>) -> Self {
         self.rq_mfo = Some(rq_mfo.into());
@@ -361,13 +361,13 @@ impl AddFields {
         self.rq_acc_type = Some(rq_acc_type.into());
         self
     }
-    /// Sets [`rq_agency_name`](Self#structfield.rq_agency_name): The branch of the bank in Brazil.
+    /// Sets [`rq_agency_name`](Self#structfield.rq_agency_name): The agency of the bank, in Brazil.
     #[inline]
     pub fn rq_agency_name(mut self, rq_agency_name: impl Into<String>) -> Self {
         self.rq_agency_name = Some(rq_agency_name.into());
         self
     }
-    /// Sets [`rq_iik`](Self#structfield.rq_iik): The number of an account in Kazakhstan, IIK.
+    /// Sets [`rq_iik`](Self#structfield.rq_iik): The number of the account as IIK.
     #[inline]
     pub fn rq_iik(mut self, rq_iik: impl Into<String>) -> Self {
         self.rq_iik = Some(rq_iik.into());
@@ -488,7 +488,7 @@ b24::tables::error! {
     AddError { AccessDenied "" None, Some("Access denied"); Unspecified "" None, None; }
 }
 
-/// Deletes bank details from the requisites of a contact or company.
+/// Deletes bank details from requisites.
 ///
 /// Returns `true` if they are deleted.
 ///
@@ -510,7 +510,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code): `id` is missing or no positive number. Check it, see [`crm::requisite::bank_detail::list`](crate::crm::requisite::bank_detail::list()).
+/// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code): `id` is missing or no valid number. Check it, see [`crm::requisite::bank_detail::list`](crate::crm::requisite::bank_detail::list()).
 /// - [`AccessDenied`](DeleteError::AccessDenied) (no code): The user may not delete the bank account. Call as a user with the right to do so.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -522,7 +522,7 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
-/// Deletes bank details from the requisites of a contact or company.
+/// Deletes bank details from requisites.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -574,7 +574,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// `id` is missing or no positive number. Check it, see [`crm::requisite::bank_detail::list`](crate::crm::requisite::bank_detail::list()).
+    /// `id` is missing or no valid number. Check it, see [`crm::requisite::bank_detail::list`](crate::crm::requisite::bank_detail::list()).
     ///
     /// No code, message `ID is not defined or invalid`.
     IdNotDefined,
@@ -595,7 +595,7 @@ b24::tables::error! {
     AccessDenied "" None, Some("Access denied"); Unspecified "" None, None; }
 }
 
-/// Describes the fields that bank details have; countries differ in them.
+/// Describes the fields that bank details have.
 ///
 /// Returns a description of each field by its name: type, title, whether it is required or only read.
 ///
@@ -619,7 +619,7 @@ pub fn fields() -> Fields {
 }
 
 /// The request that [`fields`](fields()) builds.
-/// Describes the fields that bank details have; countries differ in them.
+/// Describes the fields that bank details have.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -698,8 +698,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`IdNotDefined`](GetError::IdNotDefined) (no code): The identifier is missing or no positive number. Check the identifier.
-/// - [`AccessDenied`](GetError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`IdNotDefined`](GetError::IdNotDefined) (no code): `id` is missing or no valid number. Check it, see [`crm::requisite::bank_detail::list`](crate::crm::requisite::bank_detail::list()).
+/// - [`AccessDenied`](GetError::AccessDenied) (no code): The user may not read the bank details. Call as a user with the right to do so.
 /// - [`Unspecified`](GetError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -781,7 +781,7 @@ pub type GetError = DeleteError;
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](ListError::AccessDenied) (no code): The user may not list bank details. Call as a user with the right to do so.
 /// - [`Unspecified`](ListError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn list() -> List {
@@ -929,8 +929,8 @@ pub type ListError = AddError;
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`IdNotDefined`](UpdateError::IdNotDefined) (no code): The identifier is missing or no positive number. Check the identifier.
-/// - [`AccessDenied`](UpdateError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`IdNotDefined`](UpdateError::IdNotDefined) (no code): `id` is missing or no valid number. Check it, see [`crm::requisite::bank_detail::list`](crate::crm::requisite::bank_detail::list()).
+/// - [`AccessDenied`](UpdateError::AccessDenied) (no code): The user may not change the bank details. Call as a user with the right to do so.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
@@ -1013,11 +1013,11 @@ pub struct UpdateFields {
     ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
-    /// A mark that has no effect at present: bank accounts are offered with either value.
+    /// Whether the bank details are marked as active. At present the mark has no effect.
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
-    /// The place in the order of bank details: smaller numbers come first.
+    /// A number that sets the place of the bank details among others.
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
@@ -1037,7 +1037,7 @@ pub struct UpdateFields {
     ///
     /// `RQ_BANK_ROUTE_NUM`: string, optional.
     pub rq_bank_route_num: Option<String>,
-    /// The code of the bank in Russia and Kazakhstan, BIK.
+    /// The code of the bank, BIK.
     ///
     /// `RQ_BIK`: string, optional.
     pub rq_bik: Option<String>,
@@ -1053,7 +1053,7 @@ pub struct UpdateFields {
     ///
     /// `RQ_RIB`: string, optional.
     pub rq_rib: Option<String>,
-    /// The code of the bank in Ukraine and other countries of the East, MFO.
+    /// The code of the bank, MFO.
     ///
     /// `RQ_MFO`: string, optional.
     pub rq_mfo: Option<String>,
@@ -1069,11 +1069,11 @@ pub struct UpdateFields {
     ///
     /// `RQ_ACC_TYPE`: string, optional.
     pub rq_acc_type: Option<String>,
-    /// The branch of the bank in Brazil.
+    /// The agency of the bank, in Brazil.
     ///
     /// `RQ_AGENCY_NAME`: string, optional.
     pub rq_agency_name: Option<String>,
-    /// The number of an account in Kazakhstan, IIK.
+    /// The number of the account as IIK.
     ///
     /// `RQ_IIK`: string, optional.
     pub rq_iik: Option<String>,
@@ -1129,13 +1129,13 @@ impl UpdateFields {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets [`active`](Self#structfield.active): A mark that has no effect at present: bank accounts are offered with either value.
+    /// Sets [`active`](Self#structfield.active): Whether the bank details are marked as active.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): The place in the order of bank details: smaller numbers come first.
+    /// Sets [`sort`](Self#structfield.sort): A number that sets the place of the bank details among others.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -1165,7 +1165,7 @@ impl UpdateFields {
         self.rq_bank_route_num = Some(rq_bank_route_num.into());
         self
     }
-    /// Sets [`rq_bik`](Self#structfield.rq_bik): The code of the bank in Russia and Kazakhstan, BIK.
+    /// Sets [`rq_bik`](Self#structfield.rq_bik): The code of the bank, BIK.
     #[inline]
     pub fn rq_bik(mut self, rq_bik: impl Into<String>) -> Self {
         self.rq_bik = Some(rq_bik.into());
@@ -1189,7 +1189,7 @@ impl UpdateFields {
         self.rq_rib = Some(rq_rib.into());
         self
     }
-    /// Sets [`rq_mfo`](Self#structfield.rq_mfo): The code of the bank in Ukraine and other countries of the East, MFO.
+    /// Sets [`rq_mfo`](Self#structfield.rq_mfo): The code of the bank, MFO.
     #[inline]
     pub fn rq_mfo(mut self, rq_mfo: impl Into<String>) -> Self {
         self.rq_mfo = Some(rq_mfo.into());
@@ -1213,13 +1213,13 @@ impl UpdateFields {
         self.rq_acc_type = Some(rq_acc_type.into());
         self
     }
-    /// Sets [`rq_agency_name`](Self#structfield.rq_agency_name): The branch of the bank in Brazil.
+    /// Sets [`rq_agency_name`](Self#structfield.rq_agency_name): The agency of the bank, in Brazil.
     #[inline]
     pub fn rq_agency_name(mut self, rq_agency_name: impl Into<String>) -> Self {
         self.rq_agency_name = Some(rq_agency_name.into());
         self
     }
-    /// Sets [`rq_iik`](Self#structfield.rq_iik): The number of an account in Kazakhstan, IIK.
+    /// Sets [`rq_iik`](Self#structfield.rq_iik): The number of the account as IIK.
     #[inline]
     pub fn rq_iik(mut self, rq_iik: impl Into<String>) -> Self {
         self.rq_iik = Some(rq_iik.into());
@@ -1370,11 +1370,11 @@ pub struct BankDetail {
     ///
     /// `ORIGINATOR_ID`: string.
     pub originator_id: Option<String>,
-    /// A mark that has no effect at present: bank accounts are offered with either value.
+    /// Whether the bank details are marked as active. At present the mark has no effect.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
-    /// The place in the order of bank details: smaller numbers come first.
+    /// A number that sets the place of the bank details among others.
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
@@ -1394,11 +1394,11 @@ pub struct BankDetail {
     ///
     /// `RQ_BANK_ROUTE_NUM`: string.
     pub rq_bank_route_num: Option<String>,
-    /// The code of the bank in Russia and Kazakhstan, BIK.
+    /// The code of the bank, BIK.
     ///
     /// `RQ_BIK`: string.
     pub rq_bik: Option<String>,
-    /// The code of the bank in Ukraine and other countries of the East, MFO.
+    /// The code of the bank, MFO.
     ///
     /// `RQ_MFO`: string.
     pub rq_mfo: Option<String>,
@@ -1414,7 +1414,7 @@ pub struct BankDetail {
     ///
     /// `RQ_ACC_TYPE`: string.
     pub rq_acc_type: Option<String>,
-    /// The number of an account in Kazakhstan, IIK.
+    /// The number of the account as IIK.
     ///
     /// `RQ_IIK`: string.
     pub rq_iik: Option<String>,
@@ -1446,7 +1446,7 @@ pub struct BankDetail {
     ///
     /// `RQ_RIB`: string.
     pub rq_rib: Option<String>,
-    /// The branch of the bank in Brazil.
+    /// The agency of the bank, in Brazil.
     ///
     /// `RQ_AGENCY_NAME`: string.
     pub rq_agency_name: Option<String>,

@@ -35,7 +35,7 @@ pub use super::super::FieldDescription;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::requisite::preset;
-/// let request = preset::add(preset::AddFields::new(8, 10, "Chairs").sort(10));
+/// let request = preset::add(preset::AddFields::new(8, 10, "Organization").sort(10));
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
@@ -121,7 +121,7 @@ pub struct AddFields {
     ///
     /// `COUNTRY_ID`: integer, required.
     pub country_id: i64,
-    /// The name of the template, as people see it.
+    /// The name of the template, such as `Organization`.
     ///
     /// `NAME`: string, required.
     pub name: String,
@@ -133,7 +133,7 @@ pub struct AddFields {
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
-    /// The place of the template in lists: smaller numbers come first.
+    /// A number that sets the place of the template among others.
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
@@ -167,7 +167,7 @@ impl AddFields {
         self.active = Some(active);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): The place of the template in lists: smaller numbers come first.
+    /// Sets [`sort`](Self#structfield.sort): A number that sets the place of the template among others.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -373,7 +373,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`CannotDeleteTemplate`](DeleteError::CannotDeleteTemplate) (no code): Requisites were made with this template. Delete them first, or set `ACTIVE` to `false` instead.
+/// - [`CannotDeleteTemplate`](DeleteError::CannotDeleteTemplate) (no code): Requisites were made with this template. Delete them first.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (no code): The user may not delete the template for requisites. Call as a user with the right to do so.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -437,7 +437,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// Requisites were made with this template. Delete them first, or set `ACTIVE` to `false` instead.
+    /// Requisites were made with this template. Delete them first.
     ///
     /// No code, message `You cannot delete the template because requisites have already been created for it`.
     CannotDeleteTemplate,
@@ -551,7 +551,7 @@ pub type FieldsError = CountriesError;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDenied`](GetError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (no code): The user may not read the template. Call as a user with the right to do so.
 /// - [`Unspecified`](GetError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -633,7 +633,7 @@ pub type GetError = AddError;
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](ListError::AccessDenied) (no code): The user may not list templates. Call as a user with the right to do so.
 /// - [`Unspecified`](ListError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn list() -> List {
@@ -777,7 +777,7 @@ pub type ListError = AddError;
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`AccessDenied`](UpdateError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (no code): The user may not change the template. Call as a user with the right to do so.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
@@ -860,7 +860,7 @@ pub struct UpdateFields {
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
-    /// The place of the template in lists: smaller numbers come first.
+    /// A number that sets the place of the template among others.
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
@@ -892,7 +892,7 @@ impl UpdateFields {
         self.active = Some(active);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): The place of the template in lists: smaller numbers come first.
+    /// Sets [`sort`](Self#structfield.sort): A number that sets the place of the template among others.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -968,7 +968,7 @@ pub struct Preset {
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// An external key for the exchange with other systems. `#CRM_REQUISITE_PRESET_DEF_…` marks default templates of the portal.
+    /// An external key for the exchange with other systems, unique, best with a prefix of the application. Values that begin with `#CRM_REQUISITE_PRESET_DEF_` are reserved for default templates of the portal; do not set them.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
@@ -976,7 +976,7 @@ pub struct Preset {
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
-    /// The place of the template in lists: smaller numbers come first.
+    /// A number that sets the place of the template among others.
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,

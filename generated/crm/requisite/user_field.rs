@@ -189,7 +189,7 @@ pub struct AddFields {
     ///
     /// `ERROR_MESSAGE`: string, optional.
     pub error_message: Option<String>,
-    /// The hint that forms show beside the field, as a text or by language code.
+    /// The help text of the field, as a text or by language code.
     ///
     /// `HELP_MESSAGE`: string, optional.
     pub help_message: Option<String>,
@@ -307,7 +307,7 @@ impl AddFields {
         self.error_message = Some(error_message.into());
         self
     }
-    /// Sets [`help_message`](Self#structfield.help_message): The hint that forms show beside the field, as a text or by language code.
+    /// Sets [`help_message`](Self#structfield.help_message): The help text of the field, as a text or by language code.
     #[inline]
     pub fn help_message(mut self, help_message: impl Into<String>) -> Self {
         self.help_message = Some(help_message.into());
@@ -423,10 +423,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code): `id` is missing or no positive number. Check it, see [`crm::requisite::user_field::list`](crate::crm::requisite::user_field::list()).
+/// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code): `id` is missing or no valid number. Check it, see [`crm::requisite::user_field::list`](crate::crm::requisite::user_field::list()).
 /// - [`AccessDenied`](DeleteError::AccessDenied) (no code): The user may not delete the custom field. Call as a user with the right to do so.
 /// - [`Unspecified`](DeleteError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
-/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`): The custom field could not be deleted. Try again later.
+/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`): The portal failed to delete the custom field.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -488,7 +488,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// `id` is missing or no positive number. Check it, see [`crm::requisite::user_field::list`](crate::crm::requisite::user_field::list()).
+    /// `id` is missing or no valid number. Check it, see [`crm::requisite::user_field::list`](crate::crm::requisite::user_field::list()).
     ///
     /// No code, message `ID is not defined or invalid`.
     IdNotDefined,
@@ -500,7 +500,7 @@ pub enum DeleteError {
     ///
     /// No code.
     Unspecified,
-    /// The custom field could not be deleted. Try again later.
+    /// The portal failed to delete the custom field.
     ///
     /// `ERROR_CORE`.
     ErrorCore,
@@ -535,7 +535,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`IdNotDefined`](GetError::IdNotDefined) (no code): `id` is missing or no positive number. Check it, see [`crm::requisite::user_field::list`](crate::crm::requisite::user_field::list()).
+/// - [`IdNotDefined`](GetError::IdNotDefined) (no code): `id` is missing or no valid number. Check it, see [`crm::requisite::user_field::list`](crate::crm::requisite::user_field::list()).
 /// - [`AccessDenied`](GetError::AccessDenied) (no code): The user may not read the custom field. Call as a user with the right to do so.
 /// - [`Unspecified`](GetError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 /// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`): There is no custom field of requisites with this number. Check it, see [`crm::requisite::user_field::list`](crate::crm::requisite::user_field::list()).
@@ -598,7 +598,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// `id` is missing or no positive number. Check it, see [`crm::requisite::user_field::list`](crate::crm::requisite::user_field::list()).
+    /// `id` is missing or no valid number. Check it, see [`crm::requisite::user_field::list`](crate::crm::requisite::user_field::list()).
     ///
     /// No code, message `ID is not defined or invalid`.
     IdNotDefined,
@@ -815,7 +815,7 @@ pub struct UserFieldListRow {
     ///
     /// `ERROR_MESSAGE`: string.
     pub error_message: Option<String>,
-    /// The hint that forms show beside the field, as a text or by language code.
+    /// The help text of the field, as a text or by language code.
     ///
     /// `HELP_MESSAGE`: string.
     pub help_message: Option<String>,
@@ -911,7 +911,7 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`OperationNotAllowed`](UpdateError::OperationNotAllowed) (no code): There is no such custom field. See [`crm::requisite::user_field::list`](crate::crm::requisite::user_field::list()).
-/// - [`IdNotDefined`](UpdateError::IdNotDefined) (no code): `id` is missing or no positive number. Check it, see [`crm::requisite::user_field::list`](crate::crm::requisite::user_field::list()).
+/// - [`IdNotDefined`](UpdateError::IdNotDefined) (no code): `id` is missing or no valid number. Check it, see [`crm::requisite::user_field::list`](crate::crm::requisite::user_field::list()).
 /// - [`AccessDenied`](UpdateError::AccessDenied) (no code): The user may not change the custom field. Call as a user with the right to do so.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 /// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`): The custom field or its choices could not be stored, for example since two choices have the same external key. Check the values.
@@ -1036,7 +1036,7 @@ pub struct UpdateFields {
     ///
     /// `ERROR_MESSAGE`: string, optional.
     pub error_message: Option<String>,
-    /// The hint that forms show beside the field, as a text or by language code.
+    /// The help text of the field, as a text or by language code.
     ///
     /// `HELP_MESSAGE`: string, optional.
     pub help_message: Option<String>,
@@ -1130,7 +1130,7 @@ impl UpdateFields {
         self.error_message = Some(error_message.into());
         self
     }
-    /// Sets [`help_message`](Self#structfield.help_message): The hint that forms show beside the field, as a text or by language code.
+    /// Sets [`help_message`](Self#structfield.help_message): The help text of the field, as a text or by language code.
     #[inline]
     pub fn help_message(mut self, help_message: impl Into<String>) -> Self {
         self.help_message = Some(help_message.into());
@@ -1204,7 +1204,7 @@ pub enum UpdateError {
     ///
     /// No code, message `Operation is not allowed. Entity ID is not defined`.
     OperationNotAllowed,
-    /// `id` is missing or no positive number. Check it, see [`crm::requisite::user_field::list`](crate::crm::requisite::user_field::list()).
+    /// `id` is missing or no valid number. Check it, see [`crm::requisite::user_field::list`](crate::crm::requisite::user_field::list()).
     ///
     /// No code, message `ID is not defined or invalid`.
     IdNotDefined,
@@ -1331,7 +1331,7 @@ pub struct UserField {
     ///
     /// `ERROR_MESSAGE`: object.
     pub error_message: Option<std::collections::BTreeMap<String, String>>,
-    /// The hint that forms show beside the field, as a text or by language code.
+    /// The help text of the field, as a text or by language code.
     ///
     /// `HELP_MESSAGE`: object.
     pub help_message: Option<std::collections::BTreeMap<String, String>>,

@@ -8,12 +8,12 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | Other | [`items`](items()) | Lists the entries of one directory in the order in which users see them. |
+//! | Other | [`items`](items()) | Lists the entries of one directory, sorted by `SORT`. |
 //! |  | [`types`](types()) | Lists the directories of the CRM, those of each pipeline's stages included. |
 
 use bitrix24_core as b24;
 
-/// Lists the entries of one directory in the order in which users see them.
+/// Lists the entries of one directory, sorted by `SORT`.
 ///
 /// Returns the entries: code, name and order.
 ///
@@ -46,7 +46,7 @@ pub fn items(entity_id: impl Into<String>) -> Items {
 }
 
 /// The request that [`items`](items()) builds.
-/// Lists the entries of one directory in the order in which users see them.
+/// Lists the entries of one directory, sorted by `SORT`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -258,7 +258,7 @@ pub struct EntitySemanticInfo {
     ///
     /// `FINAL_UNSUCCESS_FIELD`: string.
     pub final_unsuccess_field: Option<String>,
-    /// The place of the final stages among all stages.
+    /// The sorting of the final stages, as a number.
     ///
     /// `FINAL_SORT`: integer.
     pub final_sort: Option<i64>,

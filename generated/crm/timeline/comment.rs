@@ -737,10 +737,10 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`OwnerNotFound`](UpdateError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The CRM item to which the entry or activity belongs does not exist. Check its kind and its number.
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the comment. Call as a user with the right to do so.
 /// - [`NotFound`](UpdateError::NotFound) (`NOT_FOUND`, HTTP 400): There is no comment with this number. See [`crm::timeline::comment::list`](crate::crm::timeline::comment::list()).
 /// - [`InvalidArgValue`](UpdateError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): The comment is empty. Send a text.
-/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `id` or `fields` is missing. Send both.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {

@@ -35,12 +35,12 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`PinError`] has these variants:
-/// - [`Unspecified`](PinError::Unspecified) (`0`, HTTP 400): As many records as allowed are pinned already, or another error happened. Release one with [`crm::timeline::item::unpin`](crate::crm::timeline::item::unpin()) first.
+/// - [`Unspecified`](PinError::Unspecified) (`0`, HTTP 400): As many records as allowed are pinned already. Release one with [`crm::timeline::item::unpin`](crate::crm::timeline::item::unpin()) first.
 /// - [`InvalidArgument`](PinError::InvalidArgument) (`100`, HTTP 400): `id`, `ownerTypeId` or `ownerId` is missing. Send all of them.
 /// - [`AccessDenied`](PinError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to this entry of the timeline. Call as a user who has them.
 /// - [`NotFound`](PinError::NotFound) (`NOT_FOUND`, HTTP 400): There is no timeline record with this number at this CRM item. Check `id`.
 /// - [`OwnerNotFound`](PinError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): There is no CRM item with this kind and number. Check `ownerTypeId` and `ownerId`.
-/// - [`CanNotChangePinned`](PinError::CanNotChangePinned) (`CAN_NOT_CHANGE_PINNED`, HTTP 400): The portal could not pin the record. Check that it can be pinned.
+/// - [`CanNotChangePinned`](PinError::CanNotChangePinned) (`CAN_NOT_CHANGE_PINNED`, HTTP 400): The portal could not pin the record.
 #[inline]
 pub fn pin(id: i64, owner_type_id: i64, owner_id: i64) -> Pin {
     Pin {
@@ -113,7 +113,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PinError {
-    /// As many records as allowed are pinned already, or another error happened. Release one with [`crm::timeline::item::unpin`](crate::crm::timeline::item::unpin()) first.
+    /// As many records as allowed are pinned already. Release one with [`crm::timeline::item::unpin`](crate::crm::timeline::item::unpin()) first.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -133,7 +133,7 @@ pub enum PinError {
     ///
     /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
-    /// The portal could not pin the record. Check that it can be pinned.
+    /// The portal could not pin the record.
     ///
     /// `CAN_NOT_CHANGE_PINNED`, HTTP 400.
     CanNotChangePinned,
@@ -172,7 +172,7 @@ b24::tables::error! {
 /// - [`AccessDenied`](UnpinError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to this entry of the timeline. Call as a user who has them.
 /// - [`NotFound`](UnpinError::NotFound) (`NOT_FOUND`, HTTP 400): There is no timeline record with this number at this CRM item. Check `id`.
 /// - [`OwnerNotFound`](UnpinError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): There is no CRM item with this kind and number. Check `ownerTypeId` and `ownerId`.
-/// - [`CanNotChangePinned`](UnpinError::CanNotChangePinned) (`CAN_NOT_CHANGE_PINNED`, HTTP 400): The portal could not release the record. Check that it is pinned.
+/// - [`CanNotChangePinned`](UnpinError::CanNotChangePinned) (`CAN_NOT_CHANGE_PINNED`, HTTP 400): The portal could not release the record.
 #[inline]
 pub fn unpin(id: i64, owner_type_id: i64, owner_id: i64) -> UnpinRequest {
     UnpinRequest {
@@ -262,7 +262,7 @@ pub enum UnpinError {
     ///
     /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
-    /// The portal could not release the record. Check that it is pinned.
+    /// The portal could not release the record.
     ///
     /// `CAN_NOT_CHANGE_PINNED`, HTTP 400.
     CanNotChangePinned,

@@ -497,7 +497,7 @@ pub struct List {
     ///
     /// `entityId`: integer, required.
     pub entity_id: i64,
-    /// How to sort: `id` or `created`, each with `asc` or `desc`. Unset: `desc`, the newest first.
+    /// How to sort: `id` or `created`, each with `asc` or `desc`. Unset: `desc`.
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,

@@ -173,9 +173,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to this entry of the timeline. Call as a user who has them.
 /// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such record of the timeline, or it has no note. Check the numbers.
-/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): `ownerTypeId`, `ownerId`, `itemType` or `itemId` is missing. Send all of them.
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn get(
@@ -290,9 +290,9 @@ pub type GetError = DeleteError;
 ///
 /// # Errors
 /// [`SaveError`] has these variants:
-/// - [`AccessDenied`](SaveError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](SaveError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user lacks the rights to this entry of the timeline. Call as a user who has them.
 /// - [`NotFound`](SaveError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such CRM item, or it has no such timeline record or activity. Check the numbers.
-/// - [`InvalidArgument`](SaveError::InvalidArgument) (`100`, HTTP 400): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
+/// - [`InvalidArgument`](SaveError::InvalidArgument) (`100`, HTTP 400): `ownerTypeId`, `ownerId`, `itemType`, `itemId` or `text` is missing. Send all of them.
 /// - [`Unspecified`](SaveError::Unspecified) (`0`, HTTP 400): Another error, for example a fatal one inside the portal. The message says what is wrong; check the parameters, or try again later.
 #[inline]
 pub fn save(

@@ -210,7 +210,8 @@ b24::tables::error! {
 ///
 /// Returns `null`.
 ///
-/// The user must be allowed to change every object that the trace is linked to; otherwise it is not deleted completely.
+/// - The user must be allowed to change every object that the trace is linked to; otherwise it is not deleted completely.
+/// - The field of Sales Intelligence in the objects that lose the link is emptied.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -230,7 +231,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): `id` is missing. Send it.
+/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): `id` is missing or empty. Send it.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {

@@ -205,7 +205,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`ErrorArgument`](DeleteError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `ENTITY` is missing or too long. The message names the argument.
+/// - [`ErrorArgument`](DeleteError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `ENTITY` is missing, empty or too long. The message says which.
 /// - [`ErrorEntityNotFound`](DeleteError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
 /// - [`ErrorPropertyNotFound`](DeleteError::ErrorPropertyNotFound) (`ERROR_PROPERTY_NOT_FOUND`, HTTP 400): The storage has no column with this code. Check it, see [`entity::item::property::get`](crate::entity::item::property::get()).
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not delete columns, or the call was not made by an application. Check the rights, and use the tokens of the application.
@@ -278,7 +278,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// `ENTITY` is missing or too long. The message names the argument.
+    /// `ENTITY` is missing, empty or too long. The message says which.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
@@ -333,7 +333,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`ErrorArgument`](GetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `ENTITY` is missing or too long. The message names the argument.
+/// - [`ErrorArgument`](GetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `ENTITY` is missing, empty or too long. The message says which.
 /// - [`ErrorEntityNotFound`](GetError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
 /// - [`ErrorPropertyNotFound`](GetError::ErrorPropertyNotFound) (`ERROR_PROPERTY_NOT_FOUND`, HTTP 400): The storage has no column with this code. Check it, see [`entity::item::property::get`](crate::entity::item::property::get()).
 /// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The call was not made by an application. Use the tokens of the application instead of a webhook.
@@ -412,7 +412,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// `ENTITY` is missing or too long. The message names the argument.
+    /// `ENTITY` is missing, empty or too long. The message says which.
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,

@@ -37,8 +37,8 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`ChatIdEmpty`](AddError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
-/// - [`AccessError`](AddError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow it, or nobody can be added to this chat. Check the number of the chat.
+/// - [`ChatIdEmpty`](AddError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing. Send `CHAT_ID`.
+/// - [`AccessError`](AddError::AccessError) (`ACCESS_ERROR`): The chat does not allow it, or nobody can be added to it. Choose another chat.
 /// - [`AccessDeniedExtend`](AddError::AccessDeniedExtend) (`ACCESS_DENIED_EXTEND`): The user may not add people to the chat. Call as a user with the right to do so.
 #[inline]
 pub fn add(chat_id: i64, users: impl IntoIterator<Item = i64>) -> Add {
@@ -119,11 +119,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
+    /// The number of the chat is missing. Send `CHAT_ID`.
     ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
-    /// This kind of chat does not allow it, or nobody can be added to this chat. Check the number of the chat.
+    /// The chat does not allow it, or nobody can be added to it. Choose another chat.
     ///
     /// `ACCESS_ERROR`.
     AccessError,
@@ -162,9 +162,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`ChatIdEmpty`](DeleteError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
-/// - [`UserIdEmpty`](DeleteError::UserIdEmpty) (`USER_ID_EMPTY`): The number of the user is missing or not positive. Send `USER_ID` as a positive number.
-/// - [`AccessError`](DeleteError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow it, or nobody can be removed from this chat. Check the number of the chat.
+/// - [`ChatIdEmpty`](DeleteError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing. Send `CHAT_ID`.
+/// - [`UserIdEmpty`](DeleteError::UserIdEmpty) (`USER_ID_EMPTY`): The number of the user is missing. Send `USER_ID`.
+/// - [`AccessError`](DeleteError::AccessError) (`ACCESS_ERROR`): The chat does not allow it, or nobody can be removed from it. Choose another chat.
 /// - [`AccessDeniedKick`](DeleteError::AccessDeniedKick) (`ACCESS_DENIED_KICK`): The user may not remove others from the chat. Call as a user with the right to do so.
 /// - [`UserNotFound`](DeleteError::UserNotFound) (`USER_NOT_FOUND`): The user does not take part in the chat. Check the number, see [`im::chat::user::list`](crate::im::chat::user::list()).
 #[inline]
@@ -233,15 +233,15 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
+    /// The number of the chat is missing. Send `CHAT_ID`.
     ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
-    /// The number of the user is missing or not positive. Send `USER_ID` as a positive number.
+    /// The number of the user is missing. Send `USER_ID`.
     ///
     /// `USER_ID_EMPTY`.
     UserIdEmpty,
-    /// This kind of chat does not allow it, or nobody can be removed from this chat. Check the number of the chat.
+    /// The chat does not allow it, or nobody can be removed from it. Choose another chat.
     ///
     /// `ACCESS_ERROR`.
     AccessError,
@@ -286,8 +286,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`ChatIdEmpty`](ListError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
-/// - [`AccessError`](ListError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow it. Check the number of the chat.
+/// - [`ChatIdEmpty`](ListError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing. Send `CHAT_ID`.
+/// - [`AccessError`](ListError::AccessError) (`ACCESS_ERROR`): The chat does not allow this operation. Choose another chat.
 #[inline]
 pub fn list(chat_id: i64) -> List {
     List {
@@ -356,11 +356,11 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
+    /// The number of the chat is missing. Send `CHAT_ID`.
     ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
-    /// This kind of chat does not allow it. Check the number of the chat.
+    /// The chat does not allow this operation. Choose another chat.
     ///
     /// `ACCESS_ERROR`.
     AccessError,

@@ -171,7 +171,7 @@ pub struct Colleague {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Whether the account of the user is active; a dismissed user's is not.
+    /// Whether the account of the user is active.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -211,7 +211,7 @@ pub struct Colleague {
     ///
     /// `birthday`: date-time.
     pub birthday: Option<b24::wire::DateTime>,
-    /// Whether the user is from outside the company and sees only what was shared.
+    /// Whether the user is one of the extranet, from outside the company.
     ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,

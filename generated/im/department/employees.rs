@@ -47,7 +47,7 @@ pub fn get(id: impl IntoIterator<Item = i64>) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The departments: a list of numbers, see [`im::search::department::list`](crate::im::search::department::list()).
+    /// The departments: a list of numbers, or JSON of it in a text, see [`im::search::department::list`](crate::im::search::department::list()).
     ///
     /// `ID`: list of integer, required.
     pub id: Vec<i64>,
@@ -148,7 +148,7 @@ pub struct Employee {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Whether the account of the user is active; a dismissed user's is not.
+    /// Whether the account of the user is active.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -188,7 +188,7 @@ pub struct Employee {
     ///
     /// `birthday`: date-time.
     pub birthday: Option<b24::wire::DateTime>,
-    /// Whether the user is from outside the company and sees only what was shared.
+    /// Whether the user is one of the extranet, from outside the company.
     ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,

@@ -155,7 +155,7 @@ pub struct User {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Whether the account of the user is active; a dismissed user's is not.
+    /// Whether the account of the user is active.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -195,7 +195,7 @@ pub struct User {
     ///
     /// `birthday`: date-time.
     pub birthday: Option<b24::wire::DateTime>,
-    /// Whether the user is from outside the company and sees only what was shared.
+    /// Whether the user is one of the extranet, from outside the company.
     ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
@@ -418,7 +418,7 @@ b24::tables::result! {
     "imChatId" title "title" actions "actions" }
 }
 
-/// The addresses of the pictures of a video or audio file.
+/// The addresses of previews of the file.
 ///
 /// `files.item.mediaUrl` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -516,7 +516,7 @@ pub struct File {
     ///
     /// `viewerAttrs`: object.
     pub viewer_attrs: Option<ViewerAttrs>,
-    /// The addresses of the pictures of a video or audio file.
+    /// The addresses of previews of the file.
     ///
     /// `mediaUrl`: object.
     pub media_url: Option<MediaUrl>,
@@ -672,7 +672,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`SearchError`] has these variants:
-/// - [`ChatIdEmpty`](SearchError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
+/// - [`ChatIdEmpty`](SearchError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing. Send `CHAT_ID`.
 /// - [`AccessError`](SearchError::AccessError) (`ACCESS_ERROR`): The user has no access to the chat. Call as one of its members.
 #[inline]
 pub fn search(chat_id: i64) -> Search {
@@ -871,7 +871,7 @@ pub struct MessageUser {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Whether the account of the user is active; a dismissed user's is not.
+    /// Whether the account of the user is active.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -911,7 +911,7 @@ pub struct MessageUser {
     ///
     /// `birthday`: date-time.
     pub birthday: Option<b24::wire::DateTime>,
-    /// Whether the user is from outside the company and sees only what was shared.
+    /// Whether the user is one of the extranet, from outside the company.
     ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
@@ -1261,7 +1261,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SearchError {
-    /// The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
+    /// The number of the chat is missing. Send `CHAT_ID`.
     ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,

@@ -31,8 +31,8 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`CommitError`] has these variants:
-/// - [`ChatIdEmpty`](CommitError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): Neither `CHAT_ID` nor `DIALOG_ID` is given, or `CHAT_ID` is empty or wrong. Send one of them.
-/// - [`DialogIdEmpty`](CommitError::DialogIdEmpty) (`DIALOG_ID_EMPTY`, HTTP 400): The dialog is missing, empty or of a wrong form. Send the number of a user, `chat` and the number of a chat, or `sg` and the number of a workgroup.
+/// - [`ChatIdEmpty`](CommitError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): Neither `CHAT_ID` nor `DIALOG_ID` is given, or `CHAT_ID` is empty. Send one of them.
+/// - [`DialogIdEmpty`](CommitError::DialogIdEmpty) (`DIALOG_ID_EMPTY`, HTTP 400): `DIALOG_ID` is empty or of a wrong form. Send the number of a user, `chat` and the number of a chat, or `sg` and the number of a workgroup.
 /// - [`FilesError`](CommitError::FilesError) (`FILES_ERROR`, HTTP 400): No file is given. Send `FILE_ID` or `UPLOAD_ID`.
 /// - [`SaveError`](CommitError::SaveError) (`SAVE_ERROR`, HTTP 400): The list of files is empty, or holds a file that does not exist. Check `FILE_ID` and `UPLOAD_ID`.
 /// - [`AccessError`](CommitError::AccessError) (`ACCESS_ERROR`, HTTP 403): There is no such dialog, or the user may not see it. Check its number and the rights.
@@ -274,7 +274,7 @@ b24::tables::result! {
     "imChatId" title "title" actions "actions" }
 }
 
-/// The addresses of the pictures of a video or audio file.
+/// The addresses of previews of the file.
 ///
 /// `FILES.value.mediaUrl` in the result of `commit`.
 #[derive(Clone, Debug, PartialEq)]
@@ -316,11 +316,11 @@ pub struct File {
     ///
     /// `chatId`: integer.
     pub chat_id: Option<i64>,
-    /// When the file was uploaded.
+    /// When the file was created, as an object.
     ///
     /// `date`: object.
     pub date: Option<b24::Map<String, b24::Value>>,
-    /// The kind of the file: `image`, `video`, `audio` or `file`.
+    /// The kind of the file, as a code.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -340,11 +340,11 @@ pub struct File {
     ///
     /// `image`: object.
     pub image: Option<Image>,
-    /// How far the file has been processed: `done` once it is uploaded.
+    /// How far the file has been processed, as a code.
     ///
     /// `status`: string.
     pub status: Option<String>,
-    /// How much of the file has been uploaded, in percent.
+    /// How much of the processing of the file is done, in percent.
     ///
     /// `progress`: integer.
     pub progress: Option<i64>,
@@ -372,7 +372,7 @@ pub struct File {
     ///
     /// `viewerAttrs`: object.
     pub viewer_attrs: Option<ViewerAttrs>,
-    /// The addresses of the pictures of a video or audio file.
+    /// The addresses of previews of the file.
     ///
     /// `mediaUrl`: object.
     pub media_url: Option<MediaUrl>,
@@ -506,7 +506,7 @@ pub struct FileModel {
     ///
     /// `storageId`: integer.
     pub storage_id: Option<i64>,
-    /// The file to which a link refers; the file itself if it is no link.
+    /// The real object on the drive, by its number.
     ///
     /// `realObjectId`: integer.
     pub real_object_id: Option<i64>,
@@ -526,7 +526,7 @@ pub struct FileModel {
     ///
     /// `updatedBy`: integer.
     pub updated_by: Option<i64>,
-    /// The number of the user who deleted this object; `0` or empty if it is not deleted.
+    /// Who deleted the file: the number of the user.
     ///
     /// `deletedBy`: integer.
     pub deleted_by: Option<i64>,
@@ -542,7 +542,7 @@ pub struct FileModel {
     ///
     /// `globalContentVersion`: integer.
     pub global_content_version: Option<i64>,
-    /// The number of the file in the portal.
+    /// The related file, by its number.
     ///
     /// `fileId`: integer.
     pub file_id: Option<i64>,
@@ -550,7 +550,7 @@ pub struct FileModel {
     ///
     /// `size`: integer.
     pub size: Option<i64>,
-    /// A mark that changes with the content of the file.
+    /// The ETag of the file, a mark of its version.
     ///
     /// `etag`: string.
     pub etag: Option<String>,
@@ -649,11 +649,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CommitError {
-    /// Neither `CHAT_ID` nor `DIALOG_ID` is given, or `CHAT_ID` is empty or wrong. Send one of them.
+    /// Neither `CHAT_ID` nor `DIALOG_ID` is given, or `CHAT_ID` is empty. Send one of them.
     ///
     /// `CHAT_ID_EMPTY`, HTTP 400.
     ChatIdEmpty,
-    /// The dialog is missing, empty or of a wrong form. Send the number of a user, `chat` and the number of a chat, or `sg` and the number of a workgroup.
+    /// `DIALOG_ID` is empty or of a wrong form. Send the number of a user, `chat` and the number of a chat, or `sg` and the number of a workgroup.
     ///
     /// `DIALOG_ID_EMPTY`, HTTP 400.
     DialogIdEmpty,
@@ -701,7 +701,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`ChatIdEmpty`](DeleteError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
+/// - [`ChatIdEmpty`](DeleteError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing. Send `CHAT_ID`.
 /// - [`FileIdEmpty`](DeleteError::FileIdEmpty) (`FILE_ID_EMPTY`, HTTP 400): The number of the file is missing. Send `FILE_ID` as a positive number.
 #[inline]
 pub fn delete(chat_id: i64, file_id: i64) -> Delete {
@@ -769,7 +769,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
+    /// The number of the chat is missing. Send `CHAT_ID`.
     ///
     /// `CHAT_ID_EMPTY`, HTTP 400.
     ChatIdEmpty,

@@ -31,7 +31,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`ChatIdEmpty`](GetError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): Neither `CHAT_ID` nor `DIALOG_ID` is given, or `CHAT_ID` is empty or wrong. Send one of them.
+/// - [`ChatIdEmpty`](GetError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): Neither `CHAT_ID` nor `DIALOG_ID` is given, or `CHAT_ID` is empty. Send one of them.
 /// - [`DialogIdEmpty`](GetError::DialogIdEmpty) (`DIALOG_ID_EMPTY`, HTTP 400): The dialog is empty or of a wrong form. Send `chat` and the number of a chat.
 /// - [`AccessError`](GetError::AccessError) (`ACCESS_ERROR`, HTTP 403): There is no such dialog, or the user may not see it. Check its number and the rights.
 #[inline]
@@ -140,7 +140,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
-    /// Neither `CHAT_ID` nor `DIALOG_ID` is given, or `CHAT_ID` is empty or wrong. Send one of them.
+    /// Neither `CHAT_ID` nor `DIALOG_ID` is given, or `CHAT_ID` is empty. Send one of them.
     ///
     /// `CHAT_ID_EMPTY`, HTTP 400.
     ChatIdEmpty,

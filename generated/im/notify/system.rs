@@ -7,7 +7,7 @@
 
 use bitrix24_core as b24;
 
-/// Sends a notification to a user in the name of the system.
+/// Sends a notification of the system to a user.
 ///
 /// Returns the number of the notification, or `false` if none was made.
 ///
@@ -48,7 +48,7 @@ pub fn add(user_id: i64, message: impl Into<String>) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Sends a notification to a user in the name of the system.
+/// Sends a notification of the system to a user.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -61,7 +61,7 @@ pub struct Add {
     ///
     /// `MESSAGE`: string, required.
     pub message: String,
-    /// The text for other ways of notification, such as e-mail. Unset: it is sent empty.
+    /// The text for other ways of notification, such as e-mail.
     ///
     /// `MESSAGE_OUT`: string, optional.
     pub message_out: Option<String>,

@@ -157,7 +157,7 @@ pub struct ChatRestrictions {
     ///
     /// `rename`: boolean.
     pub rename: Option<bool>,
-    /// Whether the chat can be extended, for example by further people.
+    /// Whether the chat can be extended.
     ///
     /// `extend`: boolean.
     pub extend: Option<bool>,
@@ -342,11 +342,11 @@ pub struct Chat {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The number of the chat to which this one belongs, for example as the comments on one of its messages; `0` if none.
+    /// The parent chat, by its number.
     ///
     /// `parent_chat_id`: integer.
     pub parent_chat_id: Option<i64>,
-    /// The number of the message to which this chat belongs, for example as its comments; `0` if none.
+    /// The parent message, by its number.
     ///
     /// `parent_message_id`: integer.
     pub parent_message_id: Option<i64>,
@@ -390,7 +390,7 @@ pub struct Chat {
     ///
     /// `message_count`: integer.
     pub message_count: Option<i64>,
-    /// The number of the first message that has not been read; `0` if all have been read.
+    /// The first message that has not been read, by its number.
     ///
     /// `unread_id`: integer.
     pub unread_id: Option<i64>,
@@ -398,7 +398,7 @@ pub struct Chat {
     ///
     /// `restrictions`: object.
     pub restrictions: Option<ChatRestrictions>,
-    /// The number of the newest message; `0` if there is none.
+    /// The last message of the chat, by its number.
     ///
     /// `last_message_id`: integer.
     pub last_message_id: Option<i64>,
@@ -406,7 +406,7 @@ pub struct Chat {
     ///
     /// `last_id`: integer.
     pub last_id: Option<i64>,
-    /// The number of the message from which on the user marked the chat as unread; `0` if not marked.
+    /// The marked message of the chat, by its number.
     ///
     /// `marked_id`: integer.
     pub marked_id: Option<i64>,

@@ -320,7 +320,7 @@ pub struct LastAvatar {
     ///
     /// `url`: string.
     pub url: Option<String>,
-    /// The colour shown instead of a picture, for example `#29619b`.
+    /// The colour of the row, for example `#29619b`.
     ///
     /// `color`: string.
     pub color: Option<String>,
@@ -494,7 +494,7 @@ pub struct LastUser {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Whether the account of the user is active; a dismissed user's is not.
+    /// Whether the account of the user is active.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -534,7 +534,7 @@ pub struct LastUser {
     ///
     /// `birthday`: string.
     pub birthday: Option<String>,
-    /// Whether the user is from outside the company and sees only what was shared.
+    /// Whether the user is one of the extranet, from outside the company.
     ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,

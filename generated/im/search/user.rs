@@ -193,7 +193,7 @@ pub struct User {
     ///
     /// `birthday`: string.
     pub birthday: Option<String>,
-    /// Whether the user is from outside the company and sees only what was shared.
+    /// Whether the user is one of the extranet, from outside the company.
     ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,

@@ -8,18 +8,18 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | Read | [`get`](get()) | Reads the status that the current user has chosen. |
-//! | Change | [`set`](set()) | Sets the status of the current user that others see, such as online. |
+//! | Read | [`get`](get()) | Reads the status that the current user has set by [`im::user::status::set`](crate::im::user::status::set()). |
+//! | Change | [`set`](set()) | Sets the status of the current user, such as online or away. |
 
 pub mod idle;
 
 use bitrix24_core as b24;
 
-/// Reads the status that the current user has chosen.
+/// Reads the status that the current user has set by [`im::user::status::set`](crate::im::user::status::set()).
 ///
-/// Returns the status as a code, or `false` if none is set.
+/// Returns the status as a code: `online`, `dnd` (not to be disturbed), `away` or `break`; `false` if none is found.
 ///
-/// The present messenger shows only `online`.
+/// The present messenger shows only `online`; the other codes can be set all the same.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -41,7 +41,7 @@ pub fn get() -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Reads the status that the current user has chosen.
+/// Reads the status that the current user has set by [`im::user::status::set`](crate::im::user::status::set()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -97,11 +97,11 @@ b24::tables::error! {
     GetError {}
 }
 
-/// Sets the status of the current user that others see, such as online.
+/// Sets the status of the current user, such as online or away.
 ///
 /// Returns `true` if it is set.
 ///
-/// The present messenger shows only `online`.
+/// The present messenger shows only `online`; the other codes can be set all the same.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -129,7 +129,7 @@ pub fn set(status: SetStatus) -> Set {
 }
 
 /// The request that [`set`](set()) builds.
-/// Sets the status of the current user that others see, such as online.
+/// Sets the status of the current user, such as online or away.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]

@@ -134,7 +134,7 @@ pub struct EventEvents {
     ///
     /// `eventId`: integer.
     pub event_id: Option<i64>,
-    /// What has happened: `ONIMV2MESSAGEADD`, `ONIMV2MESSAGEUPDATE`, `ONIMV2MESSAGEDELETE`, `ONIMV2REACTIONCHANGE` or `ONIMV2JOINCHAT`.
+    /// What has happened: `ONIMV2MESSAGEADD`, `ONIMV2MESSAGEUPDATE` or `ONIMV2MESSAGEDELETE` a message was sent, changed or deleted, `ONIMV2REACTIONCHANGE` a reaction changed, `ONIMV2JOINCHAT` somebody joined a chat.
     ///
     /// `type`: string.
     pub r#type: Option<String>,

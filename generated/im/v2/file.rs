@@ -172,9 +172,9 @@ b24::tables::error! {
 /// [`UploadError`] has these variants:
 /// - [`FileEmpty`](UploadError::FileEmpty) (`FILE_EMPTY`): Name or content of the file is missing. Send both.
 /// - [`InvalidContent`](UploadError::InvalidContent) (`INVALID_CONTENT`): The content of the file is no Base64. Encode it.
-/// - [`FolderError`](UploadError::FolderError) (`FOLDER_ERROR`): The folder of the chat could not be opened. Check the access to the chat.
-/// - [`UploadFailed`](UploadError::UploadFailed) (`UPLOAD_FAILED`): The file could not be stored. Try again later.
-/// - [`SendFailed`](UploadError::SendFailed) (`SEND_FAILED`): The file was stored, and the message with it could not be sent. Try again later.
+/// - [`FolderError`](UploadError::FolderError) (`FOLDER_ERROR`): The folder of the chat on the drive could not be determined.
+/// - [`UploadFailed`](UploadError::UploadFailed) (`UPLOAD_FAILED`): The file could not be uploaded.
+/// - [`SendFailed`](UploadError::SendFailed) (`SEND_FAILED`): The message with the file could not be sent.
 /// - [`FileTooLarge`](UploadError::FileTooLarge) (`FILE_TOO_LARGE`): The file is larger than 100 MB. Send a smaller one.
 /// - [`AccessDenied`](UploadError::AccessDenied) (`ACCESS_DENIED`): The user has no access to the chat. Call as a member of the chat.
 #[inline]
@@ -250,7 +250,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UploadFields {
-    /// The name of the file with its extension.
+    /// The name of the file with its ending, for example `report.pdf`.
     ///
     /// `name`: string, required.
     pub name: String,
@@ -415,15 +415,15 @@ pub enum UploadError {
     ///
     /// `INVALID_CONTENT`.
     InvalidContent,
-    /// The folder of the chat could not be opened. Check the access to the chat.
+    /// The folder of the chat on the drive could not be determined.
     ///
     /// `FOLDER_ERROR`.
     FolderError,
-    /// The file could not be stored. Try again later.
+    /// The file could not be uploaded.
     ///
     /// `UPLOAD_FAILED`.
     UploadFailed,
-    /// The file was stored, and the message with it could not be sent. Try again later.
+    /// The message with the file could not be sent.
     ///
     /// `SEND_FAILED`.
     SendFailed,

@@ -31,8 +31,8 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`ChatIdEmpty`](AddError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
-/// - [`AccessError`](AddError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow it, or nobody can be added to this chat. Check the number of the chat.
+/// - [`ChatIdEmpty`](AddError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing. Send `CHAT_ID`.
+/// - [`AccessError`](AddError::AccessError) (`ACCESS_ERROR`): The chat does not allow it, or nobody can be added to it. Choose another chat.
 /// - [`WrongRequest`](AddError::WrongRequest) (`WRONG_REQUEST`): `USERS` is wrong, or the user is in the chat already or may not be added. The message says which.
 /// - [`BotIdError`](AddError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number. Without `BOT_ID`: the application has no chat bot. Check the number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
 /// - [`AppIdError`](AddError::AppIdError) (`APP_ID_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
@@ -141,11 +141,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
+    /// The number of the chat is missing. Send `CHAT_ID`.
     ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
-    /// This kind of chat does not allow it, or nobody can be added to this chat. Check the number of the chat.
+    /// The chat does not allow it, or nobody can be added to it. Choose another chat.
     ///
     /// `ACCESS_ERROR`.
     AccessError,
@@ -185,10 +185,10 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`ChatIdEmpty`](DeleteError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
-/// - [`UserIdEmpty`](DeleteError::UserIdEmpty) (`USER_ID_EMPTY`): The number of the user is missing or not positive. Send `USER_ID` as a positive number.
-/// - [`AccessError`](DeleteError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow it, or the one to be removed owns the chat. Make somebody else the owner with [`im_bot::chat::set_owner`](crate::im_bot::chat::set_owner()) first.
-/// - [`WrongRequest`](DeleteError::WrongRequest) (`WRONG_REQUEST`): The chat bot or the user is not in the chat, or lacks the right. Call as a user with the right to do so.
+/// - [`ChatIdEmpty`](DeleteError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing. Send `CHAT_ID`.
+/// - [`UserIdEmpty`](DeleteError::UserIdEmpty) (`USER_ID_EMPTY`): The number of the user is missing. Send `USER_ID`.
+/// - [`AccessError`](DeleteError::AccessError) (`ACCESS_ERROR`): The chat does not allow it, or the one to be removed owns the chat. Make somebody else the owner with [`im_bot::chat::set_owner`](crate::im_bot::chat::set_owner()) first.
+/// - [`WrongRequest`](DeleteError::WrongRequest) (`WRONG_REQUEST`): The user does not take part in the chat, or the right to remove users is missing. Check `USER_ID`.
 /// - [`BotIdError`](DeleteError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number. Without `BOT_ID`: the application has no chat bot. Check the number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
 /// - [`AppIdError`](DeleteError::AppIdError) (`APP_ID_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
 #[deprecated(note = "replaced by imbot.v2.Chat.User.delete")]
@@ -284,19 +284,19 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
-    /// The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
+    /// The number of the chat is missing. Send `CHAT_ID`.
     ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
-    /// The number of the user is missing or not positive. Send `USER_ID` as a positive number.
+    /// The number of the user is missing. Send `USER_ID`.
     ///
     /// `USER_ID_EMPTY`.
     UserIdEmpty,
-    /// This kind of chat does not allow it, or the one to be removed owns the chat. Make somebody else the owner with [`im_bot::chat::set_owner`](crate::im_bot::chat::set_owner()) first.
+    /// The chat does not allow it, or the one to be removed owns the chat. Make somebody else the owner with [`im_bot::chat::set_owner`](crate::im_bot::chat::set_owner()) first.
     ///
     /// `ACCESS_ERROR`.
     AccessError,
-    /// The chat bot or the user is not in the chat, or lacks the right. Call as a user with the right to do so.
+    /// The user does not take part in the chat, or the right to remove users is missing. Check `USER_ID`.
     ///
     /// `WRONG_REQUEST`.
     WrongRequest,
@@ -333,8 +333,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`ChatIdEmpty`](ListError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
-/// - [`AccessError`](ListError::AccessError) (`ACCESS_ERROR`): This kind of chat does not allow it. Check the number of the chat.
+/// - [`ChatIdEmpty`](ListError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing. Send `CHAT_ID`.
+/// - [`AccessError`](ListError::AccessError) (`ACCESS_ERROR`): The chat does not allow this operation. Choose another chat.
 /// - [`BotIdError`](ListError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number. Without `BOT_ID`: the application has no chat bot. Check the number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
 /// - [`AppIdError`](ListError::AppIdError) (`APP_ID_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
 #[deprecated(note = "replaced by imbot.v2.Chat.User.list")]
@@ -430,11 +430,11 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
+    /// The number of the chat is missing. Send `CHAT_ID`.
     ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
-    /// This kind of chat does not allow it. Check the number of the chat.
+    /// The chat does not allow this operation. Choose another chat.
     ///
     /// `ACCESS_ERROR`.
     AccessError,

@@ -317,7 +317,7 @@ pub struct BotInfo {
     ///
     /// `bots`: list of object.
     pub bots: Option<Vec<BotGetBot>>,
-    /// The chat bots as users, with name and picture.
+    /// The users that belong to the chat bots.
     ///
     /// `users`: list of object.
     pub users: Option<Vec<Bot>>,
@@ -403,7 +403,7 @@ b24::tables::error! {
 /// - [`BotInvalidType`](RegisterError::BotInvalidType) (`BOT_INVALID_TYPE`): There is no such kind of chat bots. Send `bot`, `network`, `openline`, `supervisor` or `personal`.
 /// - [`BotInvalidEventMode`](RegisterError::BotInvalidEventMode) (`BOT_INVALID_EVENT_MODE`): There is no such way to get events. Send `fetch` or `webhook`.
 /// - [`BotWebhookUrlRequired`](RegisterError::BotWebhookUrlRequired) (`BOT_WEBHOOK_URL_REQUIRED`): With `eventMode` `webhook` the address of the application is needed. Send `fields.webhookUrl`.
-/// - [`BotRegisterFailed`](RegisterError::BotRegisterFailed) (`BOT_REGISTER_FAILED`): The chat bot could not be registered. Check the values, and try again later.
+/// - [`BotRegisterFailed`](RegisterError::BotRegisterFailed) (`BOT_REGISTER_FAILED`): The chat bot could not be registered. Try again later.
 /// - [`BotInvalidCallback`](RegisterError::BotInvalidCallback) (`BOT_INVALID_CALLBACK`): The address for the events is wrong. Send a complete address.
 /// - [`BotLimitExceeded`](RegisterError::BotLimitExceeded) (`BOT_LIMIT_EXCEEDED`): The application has 100 chat bots already. Remove one first.
 /// - [`BotAvatarIncorrectType`](RegisterError::BotAvatarIncorrectType) (`BOT_AVATAR_INCORRECT_TYPE`): The picture of the chat bot is no image. Send an image in Base64.
@@ -775,7 +775,7 @@ pub enum RegisterError {
     ///
     /// `BOT_WEBHOOK_URL_REQUIRED`.
     BotWebhookUrlRequired,
-    /// The chat bot could not be registered. Check the values, and try again later.
+    /// The chat bot could not be registered. Try again later.
     ///
     /// `BOT_REGISTER_FAILED`.
     BotRegisterFailed,
@@ -1559,7 +1559,7 @@ pub struct Bot {
     ///
     /// `birthday`: string.
     pub birthday: Option<String>,
-    /// Whether the user is from outside the company and sees only what was shared.
+    /// Whether the user is one of the extranet, from outside the company.
     ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
@@ -1677,7 +1677,7 @@ pub struct UserList {
     ///
     /// `bot`: object.
     pub bot: Option<BotGetBot>,
-    /// The chat bot as a user of the portal.
+    /// The users that belong to the chat bot.
     ///
     /// `users`: list of object.
     pub users: Option<Vec<Bot>>,

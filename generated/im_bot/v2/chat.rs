@@ -15,7 +15,7 @@
 //! | Create | [`add`](add()) | Creates a group chat in the name of a chat bot. |
 //! | Change | [`set_owner`](set_owner()) | Makes another user the owner of a chat that the chat bot owns. |
 //! |  | [`update`](update()) | Changes the title, description, colour or picture of a chat. |
-//! | Other | [`leave`](leave()) | Takes the chat bot out of a chat; the chat stays. |
+//! | Other | [`leave`](leave()) | Takes the chat bot out of a chat. |
 
 pub mod input_action;
 pub mod manager;
@@ -149,11 +149,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// What the chat is called, as shown to all its members.
+    /// What the chat is called.
     ///
     /// `title`: string, optional.
     pub title: Option<String>,
-    /// What the chat is about, as shown beside its name.
+    /// What the chat is about, as free text.
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
@@ -187,13 +187,13 @@ impl AddFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`title`](Self#structfield.title): What the chat is called, as shown to all its members.
+    /// Sets [`title`](Self#structfield.title): What the chat is called.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): What the chat is about, as shown beside its name.
+    /// Sets [`description`](Self#structfield.description): What the chat is about, as free text.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -308,7 +308,7 @@ pub struct User {
     ///
     /// `birthday`: string.
     pub birthday: Option<String>,
-    /// Whether the user is from outside the company and sees only what was shared.
+    /// Whether the user is one of the extranet, from outside the company.
     ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
@@ -651,7 +651,7 @@ b24::tables::error! {
     None, None; }
 }
 
-/// Takes the chat bot out of a chat; the chat stays.
+/// Takes the chat bot out of a chat.
 ///
 /// Returns an object whose `result` is `true` if the portal has done what the call asked for.
 ///
@@ -690,7 +690,7 @@ pub fn leave(bot_id: i64, dialog_id: impl Into<String>) -> Leave {
 }
 
 /// The request that [`leave`](leave()) builds.
-/// Takes the chat bot out of a chat; the chat stays.
+/// Takes the chat bot out of a chat.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -1011,7 +1011,7 @@ pub struct UpdateFields {
     ///
     /// `title`: string, optional.
     pub title: Option<String>,
-    /// What the chat is about, as shown beside its name.
+    /// What the chat is about, as free text.
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
@@ -1039,7 +1039,7 @@ impl UpdateFields {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): What the chat is about, as shown beside its name.
+    /// Sets [`description`](Self#structfield.description): What the chat is about, as free text.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -1146,7 +1146,7 @@ pub struct Chat {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// What the chat is about, as shown beside its name.
+    /// What the chat is about, as free text.
     ///
     /// `description`: string.
     pub description: Option<String>,
@@ -1230,7 +1230,7 @@ pub struct Chat {
     ///
     /// `isNew`: boolean.
     pub is_new: Option<bool>,
-    /// Whether the input field of the chat is shown: `Y` or `N`.
+    /// Whether the input field of the chat is enabled: `Y` or `N`.
     ///
     /// `textFieldEnabled`: boolean.
     pub text_field_enabled: Option<bool>,

@@ -48,7 +48,7 @@ use bitrix24_core as b24;
 /// - [`BotIdRequired`](AnswerError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
 /// - [`BotNotFound`](AnswerError::BotNotFound) (`BOT_NOT_FOUND`): There is no such chat bot. Check its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
 /// - [`BotOwnershipError`](AnswerError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
-/// - [`CommandAnswerFailed`](AnswerError::CommandAnswerFailed) (`COMMAND_ANSWER_FAILED`): The answer to the command could not be sent. Check the numbers of command and message.
+/// - [`CommandAnswerFailed`](AnswerError::CommandAnswerFailed) (`COMMAND_ANSWER_FAILED`): The answer to the command could not be sent. Try again later.
 #[inline]
 pub fn answer(
     bot_id: i64,
@@ -283,7 +283,7 @@ pub enum AnswerError {
     ///
     /// `BOT_OWNERSHIP_ERROR`.
     BotOwnershipError,
-    /// The answer to the command could not be sent. Check the numbers of command and message.
+    /// The answer to the command could not be sent. Try again later.
     ///
     /// `COMMAND_ANSWER_FAILED`.
     CommandAnswerFailed,
@@ -495,8 +495,8 @@ b24::tables::error! {
 /// - [`BotOwnershipError`](RegisterError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
 /// - [`CommandNameInvalid`](RegisterError::CommandNameInvalid) (`COMMAND_NAME_INVALID`): The command is no text. Send a string.
 /// - [`CommandRequired`](RegisterError::CommandRequired) (`COMMAND_REQUIRED`): The command is missing. Send `fields.command`.
-/// - [`CommandTitleRequired`](RegisterError::CommandTitleRequired) (`COMMAND_TITLE_REQUIRED`): The command has no title. Send `title`.
-/// - [`CommandRegisterFailed`](RegisterError::CommandRegisterFailed) (`COMMAND_REGISTER_FAILED`): The command could not be registered. Check the values, and try again later.
+/// - [`CommandTitleRequired`](RegisterError::CommandTitleRequired) (`COMMAND_TITLE_REQUIRED`): The command is not hidden and has no title. Send `fields.title`, or hide it.
+/// - [`CommandRegisterFailed`](RegisterError::CommandRegisterFailed) (`COMMAND_REGISTER_FAILED`): The command could not be registered. Try again later.
 #[inline]
 pub fn register(bot_id: i64, fields: RegisterFields) -> Register {
     Register {
@@ -723,11 +723,11 @@ pub enum RegisterError {
     ///
     /// `COMMAND_REQUIRED`.
     CommandRequired,
-    /// The command has no title. Send `title`.
+    /// The command is not hidden and has no title. Send `fields.title`, or hide it.
     ///
     /// `COMMAND_TITLE_REQUIRED`.
     CommandTitleRequired,
-    /// The command could not be registered. Check the values, and try again later.
+    /// The command could not be registered. Try again later.
     ///
     /// `COMMAND_REGISTER_FAILED`.
     CommandRegisterFailed,

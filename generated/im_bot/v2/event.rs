@@ -169,7 +169,7 @@ pub struct EventEvents {
     ///
     /// `eventId`: integer.
     pub event_id: Option<i64>,
-    /// What has happened, as `ONIMBOTV2MESSAGEADD`, `ONIMBOTV2MESSAGEUPDATE`, `ONIMBOTV2MESSAGEDELETE`, `ONIMBOTV2JOINCHAT`, `ONIMBOTV2DELETE`, `ONIMBOTV2CONTEXTGET`, `ONIMBOTV2COMMANDADD` or `ONIMBOTV2REACTIONCHANGE`.
+    /// What has happened: `ONIMBOTV2MESSAGEADD`, `ONIMBOTV2MESSAGEUPDATE` or `ONIMBOTV2MESSAGEDELETE` a message was sent, changed or deleted, `ONIMBOTV2JOINCHAT` the bot was added to a chat, `ONIMBOTV2DELETE` it was removed, `ONIMBOTV2CONTEXTGET` a dialog was opened with data, `ONIMBOTV2COMMANDADD` a command was given, `ONIMBOTV2REACTIONCHANGE` a reaction changed.
     ///
     /// `type`: string.
     pub r#type: Option<String>,

@@ -209,9 +209,9 @@ b24::tables::error! {
 /// - [`BotOwnershipError`](UploadError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
 /// - [`FileEmpty`](UploadError::FileEmpty) (`FILE_EMPTY`): Name or content of the file is missing. Send both.
 /// - [`FileInvalidContent`](UploadError::FileInvalidContent) (`FILE_INVALID_CONTENT`): The content of the file is no Base64. Encode it.
-/// - [`FileFolderError`](UploadError::FileFolderError) (`FILE_FOLDER_ERROR`): The folder of the chat could not be opened. Check the access to the chat.
-/// - [`FileUploadFailed`](UploadError::FileUploadFailed) (`FILE_UPLOAD_FAILED`): The file could not be stored. Try again later.
-/// - [`FileSendFailed`](UploadError::FileSendFailed) (`FILE_SEND_FAILED`): The file was stored, and the message with it could not be sent. Try again later.
+/// - [`FileFolderError`](UploadError::FileFolderError) (`FILE_FOLDER_ERROR`): The folder of the chat on the drive could not be determined.
+/// - [`FileUploadFailed`](UploadError::FileUploadFailed) (`FILE_UPLOAD_FAILED`): The file could not be uploaded.
+/// - [`FileSendFailed`](UploadError::FileSendFailed) (`FILE_SEND_FAILED`): The message with the file could not be sent.
 /// - [`FileTooLarge`](UploadError::FileTooLarge) (`FILE_TOO_LARGE`): The file is larger than 100 MB. Send a smaller one.
 #[inline]
 pub fn upload(
@@ -309,7 +309,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UploadFields {
-    /// The name of the file with its extension.
+    /// The name of the file with its ending, for example `report.pdf`.
     ///
     /// `name`: string, required.
     pub name: String,
@@ -490,15 +490,15 @@ pub enum UploadError {
     ///
     /// `FILE_INVALID_CONTENT`.
     FileInvalidContent,
-    /// The folder of the chat could not be opened. Check the access to the chat.
+    /// The folder of the chat on the drive could not be determined.
     ///
     /// `FILE_FOLDER_ERROR`.
     FileFolderError,
-    /// The file could not be stored. Try again later.
+    /// The file could not be uploaded.
     ///
     /// `FILE_UPLOAD_FAILED`.
     FileUploadFailed,
-    /// The file was stored, and the message with it could not be sent. Try again later.
+    /// The message with the file could not be sent.
     ///
     /// `FILE_SEND_FAILED`.
     FileSendFailed,

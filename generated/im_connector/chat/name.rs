@@ -21,9 +21,9 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`SetError`] has these variants:
 /// - [`NotActiveLine`](SetError::NotActiveLine) (`NOT_ACTIVE_LINE`, HTTP 400): The open channel is missing or switched off. Check its number and its settings.
-/// - [`ImConnectorNoCorrectProvider`](SetError::ImConnectorNoCorrectProvider) (`IMCONNECTOR_NO_CORRECT_PROVIDER`, HTTP 400): There is no such connector, or it is not set up for the channel. Check the code of the connector.
+/// - [`ImConnectorNoCorrectProvider`](SetError::ImConnectorNoCorrectProvider) (`IMCONNECTOR_NO_CORRECT_PROVIDER`, HTTP 400): The portal has no suitable provider for the connector. Check `CONNECTOR`.
 /// - [`ErrorArgument`](SetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `CONNECTOR`, `LINE`, `CHAT_ID`, `USER_ID` or `NAME` is missing. Send all of them.
-/// - [`ChatRenamingFailed`](SetError::ChatRenamingFailed) (`CHAT_RENAMING_FAILED`, HTTP 400): The chat could not be renamed. Check connector, channel and chat.
+/// - [`ChatRenamingFailed`](SetError::ChatRenamingFailed) (`CHAT_RENAMING_FAILED`, HTTP 400): The chat could not be renamed. Try again later.
 #[inline]
 pub fn set(
     connector: impl Into<String>,
@@ -427,7 +427,7 @@ pub enum SetError {
     ///
     /// `NOT_ACTIVE_LINE`, HTTP 400.
     NotActiveLine,
-    /// There is no such connector, or it is not set up for the channel. Check the code of the connector.
+    /// The portal has no suitable provider for the connector. Check `CONNECTOR`.
     ///
     /// `IMCONNECTOR_NO_CORRECT_PROVIDER`, HTTP 400.
     ImConnectorNoCorrectProvider,
@@ -435,7 +435,7 @@ pub enum SetError {
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// The chat could not be renamed. Check connector, channel and chat.
+    /// The chat could not be renamed. Try again later.
     ///
     /// `CHAT_RENAMING_FAILED`, HTTP 400.
     ChatRenamingFailed,

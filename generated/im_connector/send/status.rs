@@ -30,7 +30,7 @@ use bitrix24_core as b24;
 /// [`DeliveryError`] has these variants:
 /// - [`WrongAuthType`](DeliveryError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 403): The method works only with the tokens of an application, not with a webhook. Call it from an application.
 /// - [`ErrorArgument`](DeliveryError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `CONNECTOR`, `LINE` or `MESSAGES` is missing. Send all three.
-/// - [`ImConnectorNoCorrectProvider`](DeliveryError::ImConnectorNoCorrectProvider) (`IMCONNECTOR_NO_CORRECT_PROVIDER`, HTTP 400): There is no such connector, or it is not set up for the channel. Check the code of the connector.
+/// - [`ImConnectorNoCorrectProvider`](DeliveryError::ImConnectorNoCorrectProvider) (`IMCONNECTOR_NO_CORRECT_PROVIDER`, HTTP 400): The portal has no suitable provider for the connector. Check `CONNECTOR`.
 #[inline]
 pub fn delivery(
     connector: impl Into<String>,
@@ -254,7 +254,7 @@ pub enum DeliveryError {
     ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
-    /// There is no such connector, or it is not set up for the channel. Check the code of the connector.
+    /// The portal has no suitable provider for the connector. Check `CONNECTOR`.
     ///
     /// `IMCONNECTOR_NO_CORRECT_PROVIDER`, HTTP 400.
     ImConnectorNoCorrectProvider,
@@ -284,7 +284,7 @@ b24::tables::error! {
 /// [`ReadingError`] has these variants:
 /// - [`WrongAuthType`](ReadingError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 403): The method works only with the tokens of an application, not with a webhook. Call it from an application.
 /// - [`ErrorArgument`](ReadingError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): `CONNECTOR`, `LINE` or `MESSAGES` is missing. Send all three.
-/// - [`ImConnectorNoCorrectProvider`](ReadingError::ImConnectorNoCorrectProvider) (`IMCONNECTOR_NO_CORRECT_PROVIDER`, HTTP 400): There is no such connector, or it is not set up for the channel. Check the code of the connector.
+/// - [`ImConnectorNoCorrectProvider`](ReadingError::ImConnectorNoCorrectProvider) (`IMCONNECTOR_NO_CORRECT_PROVIDER`, HTTP 400): The portal has no suitable provider for the connector. Check `CONNECTOR`.
 #[inline]
 pub fn reading(
     connector: impl Into<String>,

@@ -414,7 +414,7 @@ pub struct List {
     ///
     /// `CRM`: string.
     pub crm: Option<String>,
-    /// Which CRM item is made for an unknown client.
+    /// Which CRM item is made for a new client.
     ///
     /// `CRM_CREATE`: string.
     pub crm_create: Option<String>,
@@ -454,7 +454,7 @@ pub struct List {
     ///
     /// `NO_ANSWER_TIME`: string.
     pub no_answer_time: Option<String>,
-    /// Whether operators who are away are left out.
+    /// Whether it is checked that operators are available when conversations are handed out.
     ///
     /// `CHECK_AVAILABLE`: string.
     pub check_available: Option<String>,
@@ -514,11 +514,11 @@ pub struct List {
     ///
     /// `VOTE_MESSAGE_2_DISLIKE`: string.
     pub vote_message_2_dislike: Option<String>,
-    /// Whether a warning about the collection of personal data is shown.
+    /// Whether the message about the agreement is shown.
     ///
     /// `AGREEMENT_MESSAGE`: string.
     pub agreement_message: Option<String>,
-    /// The agreement on personal data, by its number as [`crate::user_consent::agreement::list()`] returns it.
+    /// The agreement of the channel, by its number.
     ///
     /// `AGREEMENT_ID`: integer.
     pub agreement_id: Option<i64>,
@@ -550,11 +550,11 @@ pub struct List {
     ///
     /// `NO_ANSWER_RULE`: string.
     pub no_answer_rule: Option<String>,
-    /// The form that is sent if nobody answers, by its number.
+    /// The CRM form for the case that nobody answers, by its number.
     ///
     /// `NO_ANSWER_FORM_ID`: integer.
     pub no_answer_form_id: Option<i64>,
-    /// The chat bot that comes if nobody answers, by its number.
+    /// The chat bot for the case that nobody answers, by its number.
     ///
     /// `NO_ANSWER_BOT_ID`: integer.
     pub no_answer_bot_id: Option<i64>,
@@ -590,11 +590,11 @@ pub struct List {
     ///
     /// `WORKTIME_DAYOFF_RULE`: string.
     pub work_time_day_off_rule: Option<String>,
-    /// The form that is sent outside the working hours, by its number.
+    /// The CRM form for the time outside the working hours, by its number.
     ///
     /// `WORKTIME_DAYOFF_FORM_ID`: integer.
     pub work_time_day_off_form_id: Option<i64>,
-    /// The chat bot that comes outside the working hours, by its number.
+    /// The chat bot for the time outside the working hours, by its number.
     ///
     /// `WORKTIME_DAYOFF_BOT_ID`: integer.
     pub work_time_day_off_bot_id: Option<i64>,
@@ -602,15 +602,15 @@ pub struct List {
     ///
     /// `WORKTIME_DAYOFF_TEXT`: string.
     pub work_time_day_off_text: Option<String>,
-    /// What happens when the operator closes the conversation.
+    /// What happens when a conversation is closed.
     ///
     /// `CLOSE_RULE`: string.
     pub close_rule: Option<String>,
-    /// The form that is sent at the end, by its number.
+    /// The CRM form for the end of a conversation, by its number.
     ///
     /// `CLOSE_FORM_ID`: integer.
     pub close_form_id: Option<i64>,
-    /// The chat bot that comes at the end, by its number.
+    /// The chat bot for the end of a conversation, by its number.
     ///
     /// `CLOSE_BOT_ID`: integer.
     pub close_bot_id: Option<i64>,
@@ -626,11 +626,11 @@ pub struct List {
     ///
     /// `AUTO_CLOSE_RULE`: string.
     pub auto_close_rule: Option<String>,
-    /// The form that is sent when a conversation closes by itself, by its number.
+    /// The CRM form for conversations that close by themselves, by its number.
     ///
     /// `AUTO_CLOSE_FORM_ID`: integer.
     pub auto_close_form_id: Option<i64>,
-    /// The chat bot that comes when a conversation closes by itself, by its number.
+    /// The chat bot for conversations that close by themselves, by its number.
     ///
     /// `AUTO_CLOSE_BOT_ID`: integer.
     pub auto_close_bot_id: Option<i64>,
@@ -674,7 +674,7 @@ pub struct List {
     ///
     /// `QUICK_ANSWERS_IBLOCK_ID`: integer.
     pub quick_answers_iblock_id: Option<i64>,
-    /// How important conversations of this channel are against those of others.
+    /// The priority of the conversations in the queue.
     ///
     /// `SESSION_PRIORITY`: string.
     pub session_priority: Option<String>,
@@ -690,7 +690,7 @@ pub struct List {
     ///
     /// `OPERATOR_DATA`: string.
     pub operator_data: Option<String>,
-    /// What clients see by default instead of the operator's name and picture.
+    /// The default data of the operator, such as name and picture.
     ///
     /// `DEFAULT_OPERATOR_DATA`: list.
     pub default_operator_data: Option<Vec<b24::Value>>,
@@ -730,27 +730,27 @@ pub struct List {
     ///
     /// `KPI_CHECK_OPERATOR_ACTIVITY`: string.
     pub kpi_check_operator_activity: Option<String>,
-    /// Whether somebody is told when no operator is there.
+    /// Whether a notification is sent when the queue is empty.
     ///
     /// `SEND_NOTIFICATION_EMPTY_QUEUE`: string.
     pub send_notification_empty_queue: Option<String>,
-    /// Whether clients fill in a form first.
+    /// Whether the welcome form of the CRM is used.
     ///
     /// `USE_WELCOME_FORM`: boolean.
     pub use_welcome_form: Option<bool>,
-    /// The form that clients fill in first, by its number.
+    /// The welcome form of the CRM, by its number.
     ///
     /// `WELCOME_FORM_ID`: integer.
     pub welcome_form_id: Option<i64>,
-    /// Whether the form for clients is shown with a delay.
+    /// Whether the welcome form is shown with a delay.
     ///
     /// `WELCOME_FORM_DELAY`: string.
     pub welcome_form_delay: Option<String>,
-    /// Whether the greeting is sent in each conversation, and not only in the first.
+    /// Whether the greeting is sent in each conversation.
     ///
     /// `SEND_WELCOME_EACH_SESSION`: string.
     pub send_welcome_each_session: Option<String>,
-    /// Whether the operator is asked before a conversation is closed.
+    /// Whether closing a conversation has to be confirmed.
     ///
     /// `CONFIRM_CLOSE`: string.
     pub confirm_close: Option<String>,

@@ -68,7 +68,7 @@ pub struct Get {
     ///
     /// `CRM_ENTITY`: integer, required.
     pub crm_entity: i64,
-    /// `Y` returns only open conversations, `N` closed ones too. Unset: `Y`.
+    /// `Y` returns only active chats, `N` all chats. Unset: `Y`.
     /// Default: `true`.
     ///
     /// `ACTIVE_ONLY`: boolean, optional.
@@ -78,7 +78,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`active_only`](Self#structfield.active_only): `Y` returns only open conversations, `N` closed ones too.
+    /// Sets [`active_only`](Self#structfield.active_only): `Y` returns only active chats, `N` all chats.
     #[inline]
     pub fn active_only(mut self, active_only: bool) -> Self {
         self.active_only = Some(active_only);

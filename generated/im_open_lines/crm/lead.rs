@@ -31,7 +31,7 @@ use bitrix24_core as b24;
 /// [`CreateError`] has these variants:
 /// - [`ChatId`](CreateError::ChatId) (`CHAT_ID`, HTTP 400): The number of the chat is missing or wrong. Check `CHAT_ID`, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
 /// - [`ChatType`](CreateError::ChatType) (`CHAT_TYPE`, HTTP 400): The chat is no conversation of an open channel. Check the number of the chat.
-/// - [`AccessDenied`](CreateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such conversation, or the user may not open it. Check the number and the rights.
+/// - [`AccessDenied`](CreateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the conversation. Call as a user who may open it.
 /// - [`UserId`](CreateError::UserId) (`USER_ID`, HTTP 400): The user for whom the call is made could not be determined. Call with the tokens or the webhook of a user.
 /// - [`ErrorUserNotOperator`](CreateError::ErrorUserNotOperator) (`ERROR_USER_NOT_OPERATOR`, HTTP 400): The current user is no operator of the conversation. Take the conversation first.
 #[inline]
@@ -103,7 +103,7 @@ pub enum CreateError {
     ///
     /// `CHAT_TYPE`, HTTP 400.
     ChatType,
-    /// There is no such conversation, or the user may not open it. Check the number and the rights.
+    /// The user has no access to the conversation. Call as a user who may open it.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,

@@ -71,7 +71,7 @@ pub struct Add {
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
-    /// The text of the message; BB code marks links, bold type and mentions.
+    /// The text of the message, as it appears in the chat.
     ///
     /// `MESSAGE`: string, required.
     pub message: String,

@@ -7,7 +7,7 @@
 
 use bitrix24_core as b24;
 
-/// Begins a new conversation in a chat, with a given message as its first.
+/// Begins a new conversation in a chat, and moves a given message into it.
 ///
 /// Returns `true` if it has begun.
 ///
@@ -31,7 +31,7 @@ use bitrix24_core as b24;
 /// [`StartError`] has these variants:
 /// - [`ChatId`](StartError::ChatId) (`CHAT_ID`, HTTP 400): The number of the chat is missing or wrong. Check `CHAT_ID`, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
 /// - [`ChatType`](StartError::ChatType) (`CHAT_TYPE`, HTTP 400): The chat is no conversation of an open channel. Check the number of the chat.
-/// - [`AccessDenied`](StartError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such conversation, or the user may not open it. Check the number and the rights.
+/// - [`AccessDenied`](StartError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the conversation. Call as a user who may open it.
 /// - [`UserId`](StartError::UserId) (`USER_ID`, HTTP 400): The user for whom the call is made could not be determined. Call with the tokens or the webhook of a user.
 #[inline]
 pub fn start(chat_id: i64, message_id: i64) -> Start {
@@ -43,7 +43,7 @@ pub fn start(chat_id: i64, message_id: i64) -> Start {
 }
 
 /// The request that [`start`](start()) builds.
-/// Begins a new conversation in a chat, with a given message as its first.
+/// Begins a new conversation in a chat, and moves a given message into it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -108,7 +108,7 @@ pub enum StartError {
     ///
     /// `CHAT_TYPE`, HTTP 400.
     ChatType,
-    /// There is no such conversation, or the user may not open it. Check the number and the rights.
+    /// The user has no access to the conversation. Call as a user who may open it.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,

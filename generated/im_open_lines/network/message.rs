@@ -45,7 +45,7 @@ use bitrix24_core as b24;
 /// - [`AttachOversize`](AddError::AttachOversize) (`ATTACH_OVERSIZE`, HTTP 400): The rich content is larger than 30 KB. Send less.
 /// - [`AttachError`](AddError::AttachError) (`ATTACH_ERROR`, HTTP 400): The rich content has a wrong form. Check its blocks.
 /// - [`KeyboardError`](AddError::KeyboardError) (`KEYBOARD_ERROR`, HTTP 400): The buttons have a wrong form. Check them.
-/// - [`WrongRequest`](AddError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): The message could not be sent. Check the arguments, then try again later.
+/// - [`WrongRequest`](AddError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): The message could not be sent. Try again later.
 #[inline]
 pub fn add(code: impl Into<String>, user_id: i64, message: impl Into<String>) -> Add {
     Add {
@@ -207,7 +207,7 @@ pub enum AddError {
     ///
     /// `KEYBOARD_ERROR`, HTTP 400.
     KeyboardError,
-    /// The message could not be sent. Check the arguments, then try again later.
+    /// The message could not be sent. Try again later.
     ///
     /// `WRONG_REQUEST`, HTTP 400.
     WrongRequest,

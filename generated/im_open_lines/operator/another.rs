@@ -31,7 +31,7 @@ use bitrix24_core as b24;
 /// [`FinishError`] has these variants:
 /// - [`ChatId`](FinishError::ChatId) (`CHAT_ID`, HTTP 400): The number of the chat is missing or wrong. Check `CHAT_ID`, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
 /// - [`ChatType`](FinishError::ChatType) (`CHAT_TYPE`, HTTP 400): The chat is no conversation of an open channel. Check the number of the chat.
-/// - [`AccessDenied`](FinishError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such conversation, or the user may not open it. Check the number and the rights.
+/// - [`AccessDenied`](FinishError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the conversation. Call as a user who may open it.
 /// - [`UserId`](FinishError::UserId) (`USER_ID`, HTTP 400): The user for whom the call is made could not be determined. Call with the tokens or the webhook of a user.
 #[inline]
 pub fn finish(chat_id: i64) -> Finish {
@@ -102,7 +102,7 @@ pub enum FinishError {
     ///
     /// `CHAT_TYPE`, HTTP 400.
     ChatType,
-    /// There is no such conversation, or the user may not open it. Check the number and the rights.
+    /// The user has no access to the conversation. Call as a user who may open it.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,

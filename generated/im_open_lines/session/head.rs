@@ -19,7 +19,7 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im_open_lines::session::head;
-/// let request = head::vote(42).rating(42);
+/// let request = head::vote(42).rating(4);
 /// let result = portal.call(request).await?.result;
 /// println!("{result:?}");
 /// # Ok(())
@@ -33,7 +33,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`VoteError`] has these variants:
-/// - [`EmptySessionId`](VoteError::EmptySessionId) (`EMPTY_SESSION_ID`, HTTP 400): The number of the conversation is missing. Send `SESSION_ID`.
+/// - [`EmptySessionId`](VoteError::EmptySessionId) (`EMPTY_SESSION_ID`, HTTP 400): The number of the conversation is missing or not positive. Send `SESSION_ID`.
 /// - [`EmptyVoteParams`](VoteError::EmptyVoteParams) (`EMPTY_VOTE_PARAMS`, HTTP 400): Neither judgement nor remark is given. Send one of them.
 /// - [`AccessDenied`](VoteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not judge this conversation. Call as a supervisor with the right from the settings of the channel.
 #[inline]
@@ -56,7 +56,7 @@ pub struct Vote {
     ///
     /// `SESSION_ID`: integer, required.
     pub session_id: i64,
-    /// The mark, from 1 to 5.
+    /// The mark, from 1 to 5, for example `4`.
     ///
     /// `RATING`: integer, from 1 to 5, optional.
     pub rating: Option<i64>,
@@ -69,7 +69,7 @@ pub struct Vote {
 }
 
 impl Vote {
-    /// Sets [`rating`](Self#structfield.rating): The mark, from 1 to 5.
+    /// Sets [`rating`](Self#structfield.rating): The mark, from 1 to 5, for example `4`.
     #[inline]
     pub fn rating(mut self, rating: i64) -> Self {
         self.rating = Some(rating);
@@ -122,7 +122,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum VoteError {
-    /// The number of the conversation is missing. Send `SESSION_ID`.
+    /// The number of the conversation is missing or not positive. Send `SESSION_ID`.
     ///
     /// `EMPTY_SESSION_ID`, HTTP 400.
     EmptySessionId,

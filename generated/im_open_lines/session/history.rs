@@ -387,7 +387,7 @@ pub struct HistoryUser {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// Whether the account of the user is active; a dismissed user's is not.
+    /// Whether the account of the user is active.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -431,7 +431,7 @@ pub struct HistoryUser {
     ///
     /// `phones`: string.
     pub phones: Option<String>,
-    /// Whether the user is from outside the company and sees only what was shared.
+    /// Whether the user is one of the extranet, from outside the company.
     ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
@@ -629,11 +629,11 @@ pub struct HistoryChat {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The number of the chat to which this one belongs, for example as the comments on one of its messages; `0` if none.
+    /// The parent chat, by its number.
     ///
     /// `parentChatId`: integer.
     pub parent_chat_id: Option<i64>,
-    /// The number of the message to which this chat belongs, for example as its comments; `0` if none.
+    /// The parent message, by its number.
     ///
     /// `parentMessageId`: integer.
     pub parent_message_id: Option<i64>,
@@ -887,7 +887,7 @@ b24::tables::result! {
     im_chat_id "imchatid" title "title" actions "actions" }
 }
 
-/// The addresses of the pictures of a video or audio file.
+/// The addresses of previews of the file.
 ///
 /// `files.value.mediaurl` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -985,7 +985,7 @@ pub struct HistoryFile {
     ///
     /// `viewerattrs`: object.
     pub viewer_attrs: Option<HistoryFileViewerAttrs>,
-    /// The addresses of the pictures of a video or audio file.
+    /// The addresses of previews of the file.
     ///
     /// `mediaurl`: object.
     pub media_url: Option<HistoryFileMediaUrl>,

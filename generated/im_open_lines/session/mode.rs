@@ -11,7 +11,7 @@
 //! | task | function | |
 //! |---|---|---|
 //! | Change | [`pin`](pin()) | Pins a conversation to the current operator, or unpins it. |
-//! |  | [`pin_all`](pin_all()) | Pins all open conversations that the current operator can take. |
+//! |  | [`pin_all`](pin_all()) | Pins all active conversations that are available to the current operator. |
 //! | Other | [`unpin_all`](unpin_all()) | Unpins all conversations that are pinned to the current operator. |
 //! |  | [`silent`](silent()) | Switches the silent mode of messages in a conversation on or off. |
 
@@ -42,7 +42,7 @@ use bitrix24_core as b24;
 /// - [`ChatIdEmpty`](PinError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
 /// - [`ChatId`](PinError::ChatId) (`CHAT_ID`, HTTP 400): The number of the chat is missing or wrong. Check `CHAT_ID`, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
 /// - [`ChatType`](PinError::ChatType) (`CHAT_TYPE`, HTTP 400): The chat is no conversation of an open channel. Check the number of the chat.
-/// - [`AccessDenied`](PinError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such conversation, or the user may not open it. Check the number and the rights.
+/// - [`AccessDenied`](PinError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the conversation. Call as a user who may open it.
 /// - [`UserId`](PinError::UserId) (`USER_ID`, HTTP 400): The user for whom the call is made could not be determined. Call with the tokens or the webhook of a user.
 #[inline]
 pub fn pin(chat_id: i64) -> Pin {
@@ -130,7 +130,7 @@ pub enum PinError {
     ///
     /// `CHAT_TYPE`, HTTP 400.
     ChatType,
-    /// There is no such conversation, or the user may not open it. Check the number and the rights.
+    /// The user has no access to the conversation. Call as a user who may open it.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
@@ -148,7 +148,7 @@ b24::tables::error! {
     None; UserId "USER_ID" Some(400), None; }
 }
 
-/// Pins all open conversations that the current operator can take.
+/// Pins all active conversations that are available to the current operator.
 ///
 /// Returns the numbers of the pinned conversations.
 ///
@@ -171,7 +171,7 @@ pub fn pin_all() -> PinAll {
 }
 
 /// The request that [`pin_all`](pin_all()) builds.
-/// Pins all open conversations that the current operator can take.
+/// Pins all active conversations that are available to the current operator.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -241,7 +241,7 @@ b24::tables::error! {
 /// [`SilentError`] has these variants:
 /// - [`ChatId`](SilentError::ChatId) (`CHAT_ID`, HTTP 400): The number of the chat is missing or wrong. Check `CHAT_ID`, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
 /// - [`ChatType`](SilentError::ChatType) (`CHAT_TYPE`, HTTP 400): The chat is no conversation of an open channel. Check the number of the chat.
-/// - [`AccessDenied`](SilentError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): There is no such conversation, or the user may not open it. Check the number and the rights.
+/// - [`AccessDenied`](SilentError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user has no access to the conversation. Call as a user who may open it.
 /// - [`UserId`](SilentError::UserId) (`USER_ID`, HTTP 400): The user for whom the call is made could not be determined. Call with the tokens or the webhook of a user.
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -325,7 +325,7 @@ pub enum SilentError {
     ///
     /// `CHAT_TYPE`, HTTP 400.
     ChatType,
-    /// There is no such conversation, or the user may not open it. Check the number and the rights.
+    /// The user has no access to the conversation. Call as a user who may open it.
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,

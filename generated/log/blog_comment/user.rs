@@ -53,7 +53,7 @@ pub struct Get {
     ///
     /// `FIRST_ID`: integer, optional.
     pub first_id: Option<i64>,
-    /// Only comments with smaller numbers than this one; the smallest number of a page gets the next page.
+    /// Only comments with smaller numbers than this one.
     ///
     /// `LAST_ID`: integer, optional.
     pub last_id: Option<i64>,
@@ -79,7 +79,7 @@ impl Get {
         self.first_id = Some(first_id);
         self
     }
-    /// Sets [`last_id`](Self#structfield.last_id): Only comments with smaller numbers than this one; the smallest number of a page gets the next page.
+    /// Sets [`last_id`](Self#structfield.last_id): Only comments with smaller numbers than this one.
     #[inline]
     pub fn last_id(mut self, last_id: i64) -> Self {
         self.last_id = Some(last_id);
@@ -233,7 +233,7 @@ pub struct UserFile {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// When the file was uploaded.
+    /// The date of the file.
     ///
     /// `date`: date-time.
     pub date: Option<b24::wire::DateTime>,
@@ -253,11 +253,11 @@ pub struct UserFile {
     ///
     /// `image`: object.
     pub image: Option<UserFileImage>,
-    /// Who uploaded the file: the number of the user, see [`crate::user::get()`].
+    /// The author of the file: the number of the user, see [`crate::user::get()`].
     ///
     /// `authorId`: integer.
     pub author_id: Option<i64>,
-    /// Who uploaded the file, by name.
+    /// The author of the file, by name.
     ///
     /// `authorName`: string.
     pub author_name: Option<String>,

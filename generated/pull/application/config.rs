@@ -275,7 +275,7 @@ b24::tables::result! {
     ConfigChannelsShared { id "id" start "start" end "end" r#type "type" }
 }
 
-/// The private channel of the current user.
+/// The private channel.
 ///
 /// `channels.private` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -285,7 +285,7 @@ pub struct ConfigChannelsPrivate {
     ///
     /// `id`: string.
     pub id: Option<String>,
-    /// The public identifier of the channel, by which others send to it.
+    /// The public identifier of the channel; the `shared` channel may have none.
     ///
     /// `public_id`: string.
     pub public_id: Option<String>,
@@ -334,7 +334,7 @@ pub struct ConfigChannels {
     ///
     /// `shared`: object.
     pub shared: Option<ConfigChannelsShared>,
-    /// The private channel of the current user.
+    /// The private channel.
     ///
     /// `private`: object.
     pub private: Option<ConfigChannelsPrivate>,
@@ -367,7 +367,7 @@ pub struct ConfigPublicChannel {
     ///
     /// `user_id`: integer.
     pub user_id: Option<i64>,
-    /// The public identifier of the channel, by which others send to it.
+    /// The public identifier of the channel; the `shared` channel may have none.
     ///
     /// `public_id`: undocumented type.
     pub public_id: Option<b24::Value>,

@@ -33,7 +33,7 @@ use bitrix24_core as b24;
 /// - [`WrongAuthType`](AddError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 403): The method works only with the tokens of an application, not with a webhook. Call it from an application.
 /// - [`AccessError`](AddError::AccessError) (`ACCESS_ERROR`, HTTP 400): The user is no administrator. Call as an administrator.
 /// - [`TextError`](AddError::TextError) (`TEXT_ERROR`, HTTP 400): `TEXT` is missing or empty. Send a text.
-/// - [`EmptyAppName`](AddError::EmptyAppName) (`EMPTY_APP_NAME`, HTTP 400): The application has no name. Enter one in its settings.
+/// - [`EmptyAppName`](AddError::EmptyAppName) (`EMPTY_APP_NAME`, HTTP 400): The application has no name.
 #[inline]
 pub fn add(text: impl Into<String>) -> Add {
     Add {
@@ -132,7 +132,7 @@ pub enum AddError {
     ///
     /// `TEXT_ERROR`, HTTP 400.
     TextError,
-    /// The application has no name. Enter one in its settings.
+    /// The application has no name.
     ///
     /// `EMPTY_APP_NAME`, HTTP 400.
     EmptyAppName,

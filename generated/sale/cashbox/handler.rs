@@ -30,7 +30,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not add handlers of cash registers. Call as a user with the right to do so.
-/// - [`ErrorCheckFailure`](AddError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
+/// - [`ErrorCheckFailure`](AddError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or the value of a field is not valid; see the message.
 /// - [`ErrorHandlerAlreadyExist`](AddError::ErrorHandlerAlreadyExist) (`ERROR_HANDLER_ALREADY_EXIST`, HTTP 400): Another handler has this code. Choose another code.
 /// - [`ErrorHandlerAdd`](AddError::ErrorHandlerAdd) (`ERROR_HANDLER_ADD`, HTTP 400): The handler could not be registered. The message says why.
 #[inline]
@@ -171,7 +171,7 @@ pub struct AddSettings {
     ///
     /// `HTTP_VERSION`: string, optional.
     pub http_version: Option<AddSettingsHttpVersion>,
-    /// The settings that users fill in for a cash register: sections by code, each with `LABEL`, its heading, and `ITEMS`, the settings by code with `TYPE`, `LABEL` and `REQUIRED`.
+    /// The settings that a cash register with this handler has: sections by code, each with `LABEL`, its heading, and `ITEMS`, the settings by code. A setting has `TYPE` (`STRING` text, `NUMBER` number with a fraction, `Y/N`, `ENUM` choice, `DATE`), `LABEL`, its name, and `REQUIRED` (`Y` or `N`); for `ENUM` also `OPTIONS`, an object with the name of each choice by its value. Optional, `N` by default: `DISABLED` (cannot be edited), `MULTIPLE` (several values), `MULTILINE` (of `STRING`) and `TIME` (of `DATE`: a time besides the day).
     ///
     /// `CONFIG`: object, required.
     pub config: b24::Map<String, b24::Value>,
@@ -239,7 +239,7 @@ pub enum AddError {
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
-    /// A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
+    /// A required field is missing, or the value of a field is not valid; see the message.
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
@@ -582,7 +582,7 @@ pub struct HandlerInn {
     ///
     /// `DISABLED`: boolean.
     pub disabled: Option<bool>,
-    /// Whether people can enter several numbers.
+    /// Whether the setting takes several values.
     ///
     /// `MULTIPLE`: boolean.
     pub multiple: Option<bool>,
@@ -681,11 +681,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerOptions {
-    /// The name of the mode for real payments, as people see it.
+    /// The name of the choice `ACTIVE`, as people see it.
     ///
     /// `ACTIVE`: string.
     pub active: Option<String>,
-    /// The name of the mode for tests, as people see it.
+    /// The name of the choice `TEST`, as people see it.
     ///
     /// `TEST`: string.
     pub test: Option<String>,
@@ -944,7 +944,7 @@ pub struct Update {
     ///
     /// `ID`: sale_cashbox_handler.ID, required.
     pub id: i64,
-    /// The new values; only `NAME`, `SORT` and `SETTINGS` can change.
+    /// The new values; only `NAME`, `SORT` and `SETTINGS` can change, the last in the form that [`sale::cashbox::handler::add`](crate::sale::cashbox::handler::add()) takes.
     ///
     /// `FIELDS`: object, required.
     pub fields: b24::Map<String, b24::Value>,

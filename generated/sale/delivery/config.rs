@@ -37,7 +37,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`ErrorDeliveryNotFound`](GetError::ErrorDeliveryNotFound) (`ERROR_DELIVERY_NOT_FOUND`, HTTP 400): There is no such delivery service. See [`sale::delivery::get_list`](crate::sale::delivery::get_list()).
-/// - [`ErrorCheckFailure`](GetError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
+/// - [`ErrorCheckFailure`](GetError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or the value of a field is not valid; see the message.
 /// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not read settings of delivery services. Call as a user with the right to do so.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -108,7 +108,7 @@ pub enum GetError {
     ///
     /// `ERROR_DELIVERY_NOT_FOUND`, HTTP 400.
     ErrorDeliveryNotFound,
-    /// A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
+    /// A required field is missing, or the value of a field is not valid; see the message.
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
@@ -149,7 +149,7 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`ErrorDeliveryNotFound`](UpdateError::ErrorDeliveryNotFound) (`ERROR_DELIVERY_NOT_FOUND`, HTTP 400): There is no such delivery service. See [`sale::delivery::get_list`](crate::sale::delivery::get_list()).
-/// - [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
+/// - [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or the value of a field is not valid; see the message.
 /// - [`ErrorDeliveryConfigUpdate`](UpdateError::ErrorDeliveryConfigUpdate) (`ERROR_DELIVERY_CONFIG_UPDATE`, HTTP 400): The settings could not be written. The message says why.
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not change settings of delivery services. Call as a user with the right to do so.
 #[inline]
@@ -284,7 +284,7 @@ pub enum UpdateError {
     ///
     /// `ERROR_DELIVERY_NOT_FOUND`, HTTP 400.
     ErrorDeliveryNotFound,
-    /// A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
+    /// A required field is missing, or the value of a field is not valid; see the message.
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,

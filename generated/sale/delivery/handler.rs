@@ -51,7 +51,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`ErrorCheckFailure`](AddError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
+/// - [`ErrorCheckFailure`](AddError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or the value of a field is not valid; see the message.
 /// - [`ErrorHandlerAdd`](AddError::ErrorHandlerAdd) (`ERROR_HANDLER_ADD`, HTTP 400): The handler could not be added. The message says why.
 /// - [`ErrorHandlerAlreadyExist`](AddError::ErrorHandlerAlreadyExist) (`ERROR_HANDLER_ALREADY_EXIST`, HTTP 400): Another handler has this code. Choose another code.
 /// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not add handlers of delivery services. Call as a user with the right to do so.
@@ -164,7 +164,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
+    /// A required field is missing, or the value of a field is not valid; see the message.
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
@@ -216,7 +216,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`ErrorHandlerNotFound`](DeleteError::ErrorHandlerNotFound) (`ERROR_HANDLER_NOT_FOUND`, HTTP 400): There is no such handler. See [`sale::delivery::handler::list`](crate::sale::delivery::handler::list()).
-/// - [`ErrorCheckFailure`](DeleteError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
+/// - [`ErrorCheckFailure`](DeleteError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or the value of a field is not valid; see the message.
 /// - [`ErrorHandlerDelete`](DeleteError::ErrorHandlerDelete) (`ERROR_HANDLER_DELETE`, HTTP 400): The handler could not be deleted. The message says why.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not delete handlers of delivery services. Call as a user with the right to do so.
 #[inline]
@@ -284,7 +284,7 @@ pub enum DeleteError {
     ///
     /// `ERROR_HANDLER_NOT_FOUND`, HTTP 400.
     ErrorHandlerNotFound,
-    /// A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
+    /// A required field is missing, or the value of a field is not valid; see the message.
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
@@ -387,7 +387,7 @@ impl b24::ListMethod for List {
     type Keyset = b24::NoKeyset;
 }
 
-/// The settings that the handler declares, by their codes.
+/// The settings that delivery services with this handler have, each with type, code and name.
 ///
 /// `item.SETTINGS.CONFIG.item` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
@@ -452,7 +452,7 @@ pub struct HandlerSettings {
     ///
     /// `HAS_CALLBACK_TRACKING_SUPPORT`: boolean.
     pub has_callback_tracking_support: Option<bool>,
-    /// The settings that the handler declares, by their codes.
+    /// The settings that delivery services with this handler have, each with type, code and name.
     ///
     /// `CONFIG`: list of object.
     pub config: Option<Vec<HandlerSettingsConfig>>,
@@ -566,7 +566,7 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`ErrorHandlerNotFound`](UpdateError::ErrorHandlerNotFound) (`ERROR_HANDLER_NOT_FOUND`, HTTP 400): There is no such handler. See [`sale::delivery::handler::list`](crate::sale::delivery::handler::list()).
-/// - [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
+/// - [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or the value of a field is not valid; see the message.
 /// - [`ErrorHandlerUpdate`](UpdateError::ErrorHandlerUpdate) (`ERROR_HANDLER_UPDATE`, HTTP 400): The handler could not be changed. The message says why.
 /// - [`ErrorHandlerAlreadyExist`](UpdateError::ErrorHandlerAlreadyExist) (`ERROR_HANDLER_ALREADY_EXIST`, HTTP 400): Another handler has this code. Choose another code.
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not change handlers of delivery services. Call as a user with the right to do so.
@@ -711,7 +711,7 @@ pub enum UpdateError {
     ///
     /// `ERROR_HANDLER_NOT_FOUND`, HTTP 400.
     ErrorHandlerNotFound,
-    /// A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
+    /// A required field is missing, or the value of a field is not valid; see the message.
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,

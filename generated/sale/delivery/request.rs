@@ -31,7 +31,7 @@ use bitrix24_core as b24;
 /// - [`DeliveryNotFound`](DeleteError::DeliveryNotFound) (`DELIVERY_NOT_FOUND`, HTTP 400): There is no such delivery service. See [`crate::sale::delivery::get_list()`].
 /// - [`RequestIdNotSpecified`](DeleteError::RequestIdNotSpecified) (`REQUEST_ID_NOT_SPECIFIED`, HTTP 400): `REQUEST_ID` is missing. Send the identifier of the delivery request.
 /// - [`RequestNotFound`](DeleteError::RequestNotFound) (`REQUEST_NOT_FOUND`, HTTP 400): There is no such delivery request. Use the identifier that the external system returned when the delivery was ordered.
-/// - [`DeleteRequestInternalError`](DeleteError::DeleteRequestInternalError) (`DELETE_REQUEST_INTERNAL_ERROR`, HTTP 400): The delivery request could not be deleted. Check its identifier, then try again later.
+/// - [`DeleteRequestInternalError`](DeleteError::DeleteRequestInternalError) (`DELETE_REQUEST_INTERNAL_ERROR`, HTTP 400): The delivery request could not be deleted.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not delete delivery requests. Call as a user with the right to do so.
 #[inline]
 pub fn delete(delivery_id: i64, request_id: impl Into<String>) -> Delete {
@@ -116,7 +116,7 @@ pub enum DeleteError {
     ///
     /// `REQUEST_NOT_FOUND`, HTTP 400.
     RequestNotFound,
-    /// The delivery request could not be deleted. Check its identifier, then try again later.
+    /// The delivery request could not be deleted.
     ///
     /// `DELETE_REQUEST_INTERNAL_ERROR`, HTTP 400.
     DeleteRequestInternalError,
@@ -850,7 +850,7 @@ pub enum UpdateError {
     ///
     /// `UNEXPECTED_OVERWRITE_PROPERTIES_VALUE`, HTTP 400.
     UnexpectedOverwritePropertiesValue,
-    /// The delivery request could not be changed. Check the values, then try again later.
+    /// The delivery request could not be changed.
     ///
     /// `UPDATE_REQUEST_INTERNAL_ERROR`, HTTP 400.
     UpdateRequestInternalError,

@@ -12,7 +12,7 @@
 //! |---|---|---|
 //! | List | [`list`](list()) | Lists the handlers of payment systems that applications have added. |
 //! | Create | [`add`](add()) | Adds a handler, through which the pages of an application take payments, and the settings that payment systems with it have. |
-//! | Change | [`update`](update()) | Changes a handler of payment systems: its name, order or settings. |
+//! | Change | [`update`](update()) | Changes a handler of payment systems: its name, code, order or settings. |
 //! | Delete | [`delete`](delete()) | Deletes a handler of payment systems that an application has added. |
 
 use bitrix24_core as b24;
@@ -37,10 +37,6 @@ use bitrix24_core as b24;
 ///                     .description("Delivery before noon")
 ///                     .sort(10),
 ///             )
-///             .form_data(
-///                 handler::AddSettingsFormData::new()
-///                     .bx_return_url("https://example.com/chairs"),
-///             )
 ///             .checkout_data(
 ///                 handler::AddSettingsCheckoutData::new()
 ///                     .return_url("https://example.com/chairs")
@@ -51,7 +47,8 @@ use bitrix24_core as b24;
 ///                 handler::AddSettingsIframeData::new()
 ///                     .return_url("https://example.com/chairs")
 ///                     .currency("EUR"),
-///             ),
+///             )
+///             .client_type(handler::AddSettingsClientType::B2c),
 ///     )
 ///     .sort(10);
 /// let saved = portal.call(request).await?.result;
@@ -67,7 +64,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not add handlers of payment systems. Call as a user with the right to do so.
-/// - [`ErrorCheckFailure`](AddError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
+/// - [`ErrorCheckFailure`](AddError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or the value of a field is not valid; see the message.
 /// - [`ErrorHandlerAlreadyExist`](AddError::ErrorHandlerAlreadyExist) (`ERROR_HANDLER_ALREADY_EXIST`, HTTP 400): There is a handler with this code already. Choose another code.
 /// - [`ErrorHandlerAdd`](AddError::ErrorHandlerAdd) (`ERROR_HANDLER_ADD`, HTTP 400): The handler could not be added; the message says why.
 #[inline]
@@ -162,11 +159,11 @@ b24::tables::request! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddSettingsCodesDefault {
-    /// The source of the value: `ORDER`, `PROPERTY`, `PAYMENT`, `USER`, `VALUE` for any text, or a checkbox.
+    /// The source of the value: `ORDER`, `PROPERTY` (properties of the invoice), `PAYMENT`, `USER`, `VALUE` for any text, or a checkbox.
     ///
     /// `PROVIDER_KEY`: string, optional.
     pub provider_key: Option<String>,
-    /// The code of the value in that source, for example `ID` or `CURRENCY`; for `VALUE` the text itself.
+    /// The code of the value in that source, for example `ID`, `CURRENCY` or `ACCOUNT_NUMBER`.
     ///
     /// `PROVIDER_VALUE`: string, optional.
     pub provider_value: Option<String>,
@@ -180,13 +177,13 @@ impl AddSettingsCodesDefault {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`provider_key`](Self#structfield.provider_key): The source of the value: `ORDER`, `PROPERTY`, `PAYMENT`, `USER`, `VALUE` for any text, or a checkbox.
+    /// Sets [`provider_key`](Self#structfield.provider_key): The source of the value: `ORDER`, `PROPERTY` (properties of the invoice), `PAYMENT`, `USER`, `VALUE` for any text, or a checkbox.
     #[inline]
     pub fn provider_key(mut self, provider_key: impl Into<String>) -> Self {
         self.provider_key = Some(provider_key.into());
         self
     }
-    /// Sets [`provider_value`](Self#structfield.provider_value): The code of the value in that source, for example `ID` or `CURRENCY`; for `VALUE` the text itself.
+    /// Sets [`provider_value`](Self#structfield.provider_value): The code of the value in that source, for example `ID`, `CURRENCY` or `ACCOUNT_NUMBER`.
     #[inline]
     pub fn provider_value(mut self, provider_value: impl Into<String>) -> Self {
         self.provider_value = Some(provider_value.into());
@@ -331,7 +328,7 @@ b24::tables::fields! {
     default "DEFAULT" input "INPUT" }
 }
 
-/// For payment by a form: an object with `ACTION_URI`, where the form is sent, `METHOD`, unset `GET`, and `FIELDS`, the fields by name with `CODE` and `VISIBLE`.
+/// For payment by a form: an object with `ACTION_URI`, where the form is sent, `METHOD`, empty for `GET`, and `FIELDS`, the fields by name: `CODE`, a code from `CODES` or an object with `NAME` and `INPUT` (its `TYPE` is `STRING` or `Y/N`), and `VISIBLE`, `Y` if the buyer sees the field, by default `N`. `PARAMS`, codes by name of field, is deprecated and has no effect beside `FIELDS`.
 ///
 /// `SETTINGS.FORM_DATA` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -395,7 +392,7 @@ b24::tables::fields! {
     "BX_RETURN_URL" }
 }
 
-/// For payment on a page of the service: an object with `ACTION_URI`, where the payment is created, and `FIELDS`, the fields that are sent there.
+/// For payment on a page of the service: an object with `ACTION_URI`, where the payment is created, and `FIELDS`, the fields that are sent there, in the form of those of `FORM_DATA`.
 ///
 /// `SETTINGS.CHECKOUT_DATA` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -532,7 +529,7 @@ b24::tables::fields! {
     "EXTERNAL_PAYMENT_ID" payment_url "PAYMENT_URL" payment_errors "PAYMENT_ERRORS" }
 }
 
-/// For payment in a frame on the seller's page: an object with `ACTION_URI`, the page in the frame, and `FIELDS`, the fields that are sent to it.
+/// For payment in a frame on the seller's page: an object with `ACTION_URI`, the page in the frame, and `FIELDS`, the fields that are sent to it, in the form of those of `FORM_DATA`.
 ///
 /// `SETTINGS.IFRAME_DATA` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -690,15 +687,15 @@ pub struct AddSettings {
     ///
     /// `CODES`: object, required.
     pub codes: AddSettingsCodes,
-    /// For payment by a form: an object with `ACTION_URI`, where the form is sent, `METHOD`, unset `GET`, and `FIELDS`, the fields by name with `CODE` and `VISIBLE`.
+    /// For payment by a form: an object with `ACTION_URI`, where the form is sent, `METHOD`, empty for `GET`, and `FIELDS`, the fields by name: `CODE`, a code from `CODES` or an object with `NAME` and `INPUT` (its `TYPE` is `STRING` or `Y/N`), and `VISIBLE`, `Y` if the buyer sees the field, by default `N`. `PARAMS`, codes by name of field, is deprecated and has no effect beside `FIELDS`.
     ///
     /// `FORM_DATA`: object, optional.
     pub form_data: Option<AddSettingsFormData>,
-    /// For payment on a page of the service: an object with `ACTION_URI`, where the payment is created, and `FIELDS`, the fields that are sent there.
+    /// For payment on a page of the service: an object with `ACTION_URI`, where the payment is created, and `FIELDS`, the fields that are sent there, in the form of those of `FORM_DATA`.
     ///
     /// `CHECKOUT_DATA`: object, optional.
     pub checkout_data: Option<AddSettingsCheckoutData>,
-    /// For payment in a frame on the seller's page: an object with `ACTION_URI`, the page in the frame, and `FIELDS`, the fields that are sent to it.
+    /// For payment in a frame on the seller's page: an object with `ACTION_URI`, the page in the frame, and `FIELDS`, the fields that are sent to it, in the form of those of `FORM_DATA`.
     ///
     /// `IFRAME_DATA`: object, optional.
     pub iframe_data: Option<AddSettingsIframeData>,
@@ -732,19 +729,19 @@ impl AddSettings {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`form_data`](Self#structfield.form_data): For payment by a form: an object with `ACTION_URI`, where the form is sent, `METHOD`, unset `GET`, and `FIELDS`, the fields by name with `CODE` and `VISIBLE`.
+    /// Sets [`form_data`](Self#structfield.form_data): For payment by a form: an object with `ACTION_URI`, where the form is sent, `METHOD`, empty for `GET`, and `FIELDS`, the fields by name: `CODE`, a code from `CODES` or an object with `NAME` and `INPUT` (its `TYPE` is `STRING` or `Y/N`), and `VISIBLE`, `Y` if the buyer sees the field, by default `N`.
     #[inline]
     pub fn form_data(mut self, form_data: AddSettingsFormData) -> Self {
         self.form_data = Some(form_data);
         self
     }
-    /// Sets [`checkout_data`](Self#structfield.checkout_data): For payment on a page of the service: an object with `ACTION_URI`, where the payment is created, and `FIELDS`, the fields that are sent there.
+    /// Sets [`checkout_data`](Self#structfield.checkout_data): For payment on a page of the service: an object with `ACTION_URI`, where the payment is created, and `FIELDS`, the fields that are sent there, in the form of those of `FORM_DATA`.
     #[inline]
     pub fn checkout_data(mut self, checkout_data: AddSettingsCheckoutData) -> Self {
         self.checkout_data = Some(checkout_data);
         self
     }
-    /// Sets [`iframe_data`](Self#structfield.iframe_data): For payment in a frame on the seller's page: an object with `ACTION_URI`, the page in the frame, and `FIELDS`, the fields that are sent to it.
+    /// Sets [`iframe_data`](Self#structfield.iframe_data): For payment in a frame on the seller's page: an object with `ACTION_URI`, the page in the frame, and `FIELDS`, the fields that are sent to it, in the form of those of `FORM_DATA`.
     #[inline]
     pub fn iframe_data(mut self, iframe_data: AddSettingsIframeData) -> Self {
         self.iframe_data = Some(iframe_data);
@@ -805,7 +802,7 @@ pub enum AddError {
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
-    /// A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
+    /// A required field is missing, or the value of a field is not valid; see the message.
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
@@ -853,8 +850,8 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not delete handlers of payment systems. Call as a user with the right to do so.
-/// - [`ErrorPaySystemDelete`](DeleteError::ErrorPaySystemDelete) (`ERROR_PAY_SYSTEM_DELETE`, HTTP 400): `ID` is missing, or something on the portal, such as a cash register, is linked to this handler. Remove the link first.
-/// - [`ErrorHandlerNotFound`](DeleteError::ErrorHandlerNotFound) (`ERROR_HANDLER_NOT_FOUND`, HTTP 400): There is no handler with this number or code. Check it against the list of handlers.
+/// - [`ErrorPaySystemDelete`](DeleteError::ErrorPaySystemDelete) (`ERROR_PAY_SYSTEM_DELETE`, HTTP 400): `ID` is missing, or cash registers on the portal are linked to this handler.
+/// - [`ErrorHandlerNotFound`](DeleteError::ErrorHandlerNotFound) (`ERROR_HANDLER_NOT_FOUND`, HTTP 400): There is no handler with the number in `ID`. Check it, see [`sale::pay_system::handler::list`](crate::sale::pay_system::handler::list()).
 /// - [`ErrorHandlerDelete`](DeleteError::ErrorHandlerDelete) (`ERROR_HANDLER_DELETE`, HTTP 400): The handler could not be deleted; the message says why.
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -921,11 +918,11 @@ pub enum DeleteError {
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
-    /// `ID` is missing, or something on the portal, such as a cash register, is linked to this handler. Remove the link first.
+    /// `ID` is missing, or cash registers on the portal are linked to this handler.
     ///
     /// `ERROR_PAY_SYSTEM_DELETE`, HTTP 400.
     ErrorPaySystemDelete,
-    /// There is no handler with this number or code. Check it against the list of handlers.
+    /// There is no handler with the number in `ID`. Check it, see [`sale::pay_system::handler::list`](crate::sale::pay_system::handler::list()).
     ///
     /// `ERROR_HANDLER_NOT_FOUND`, HTTP 400.
     ErrorHandlerNotFound,
@@ -967,7 +964,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not read handlers of payment systems, or another application has added one of them. Call from that application, or as a user with the right to do so.
+/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user lacks the rights to handlers of payment systems, or to those of another application. Call as a user who has them.
 #[inline]
 pub fn list() -> List {
     List { extra: b24::Map::new() }
@@ -1411,7 +1408,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Options {
-    /// The name of the mode for tests, as people see it.
+    /// The name of the choice `TEST`, as people see it.
     ///
     /// `TEST`: string.
     pub test: Option<String>,
@@ -1571,7 +1568,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerSettings {
-    /// The three-letter code of the currency in which sums are given, see [`crate::crm::currency::list()`].
+    /// The currencies that the payment system supports, by code, see [`crate::crm::currency::list()`].
     ///
     /// `CURRENCY`: list of string.
     pub currency: Option<Vec<String>>,
@@ -1607,7 +1604,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// The user may not read handlers of payment systems, or another application has added one of them. Call from that application, or as a user with the right to do so.
+    /// The user lacks the rights to handlers of payment systems, or to those of another application. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
@@ -1619,7 +1616,7 @@ b24::tables::error! {
     ListError { AccessDenied "ACCESS_DENIED" Some(403), None; }
 }
 
-/// Changes a handler of payment systems: its name, order or settings.
+/// Changes a handler of payment systems: its name, code, order or settings.
 ///
 /// Returns `true` if it is changed.
 ///
@@ -1647,7 +1644,7 @@ b24::tables::error! {
 /// [`UpdateError`] has these variants:
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not change handlers of payment systems, or another application has added this one. Call from that application, or as a user with the right to do so.
 /// - [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): `ID` or `FIELDS` is missing. Send both.
-/// - [`ErrorHandlerNotFound`](UpdateError::ErrorHandlerNotFound) (`ERROR_HANDLER_NOT_FOUND`, HTTP 400): There is no handler with this number or code. Check it against the list of handlers.
+/// - [`ErrorHandlerNotFound`](UpdateError::ErrorHandlerNotFound) (`ERROR_HANDLER_NOT_FOUND`, HTTP 400): There is no handler with the number in `ID`. Check it, see [`sale::pay_system::handler::list`](crate::sale::pay_system::handler::list()).
 /// - [`ErrorHandlerUpdate`](UpdateError::ErrorHandlerUpdate) (`ERROR_HANDLER_UPDATE`, HTTP 400): The handler could not be changed; the message says why.
 /// - [`ErrorUnexpectedAnswer`](UpdateError::ErrorUnexpectedAnswer) (`ERROR_UNEXPECTED_ANSWER`, HTTP 400): The portal could not answer, for example because another handler has this `CODE`. Choose another code.
 #[inline]
@@ -1660,7 +1657,7 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
-/// Changes a handler of payment systems: its name, order or settings.
+/// Changes a handler of payment systems: its name, code, order or settings.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -1813,7 +1810,7 @@ pub enum UpdateError {
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
-    /// There is no handler with this number or code. Check it against the list of handlers.
+    /// There is no handler with the number in `ID`. Check it, see [`sale::pay_system::handler::list`](crate::sale::pay_system::handler::list()).
     ///
     /// `ERROR_HANDLER_NOT_FOUND`, HTTP 400.
     ErrorHandlerNotFound,

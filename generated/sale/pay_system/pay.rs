@@ -30,9 +30,9 @@ use bitrix24_core as b24;
 /// [`InvoiceError`] has these variants:
 /// - [`AccessDenied`](InvoiceError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not pay invoices. Call as a user with the right to do so.
 /// - [`ErrorCheckFailure`](InvoiceError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or the invoice or a payment system with the handler was not found; the message says which.
-/// - [`ErrorPayInvoiceNotSupported`](InvoiceError::ErrorPayInvoiceNotSupported) (`ERROR_PAY_INVOICE_NOT_SUPPORTED`, HTTP 400): Invoices of the old kind cannot be paid on this portal. Pay a payment of an order instead, with [`sale::pay_system::pay::payment`](crate::sale::pay_system::pay::payment()).
+/// - [`ErrorPayInvoiceNotSupported`](InvoiceError::ErrorPayInvoiceNotSupported) (`ERROR_PAY_INVOICE_NOT_SUPPORTED`, HTTP 400): The portal does not support paying invoices.
 /// - [`ErrorInternalInvoiceNotFound`](InvoiceError::ErrorInternalInvoiceNotFound) (`ERROR_INTERNAL_INVOICE_NOT_FOUND`, HTTP 400): There is no invoice with this number. Check the number.
-/// - [`ErrorProcessRequestResult`](InvoiceError::ErrorProcessRequestResult) (`ERROR_PROCESS_REQUEST_RESULT`, HTTP 400): There is no such payment system, or it could not process the payment; the message says which. Check number and settings.
+/// - [`ErrorProcessRequestResult`](InvoiceError::ErrorProcessRequestResult) (`ERROR_PROCESS_REQUEST_RESULT`, HTTP 400): There is no such payment system, or it could not process the payment; the message says which.
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
 pub fn invoice(invoice_id: i64) -> Invoice {
@@ -128,7 +128,7 @@ pub enum InvoiceError {
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
-    /// Invoices of the old kind cannot be paid on this portal. Pay a payment of an order instead, with [`sale::pay_system::pay::payment`](crate::sale::pay_system::pay::payment()).
+    /// The portal does not support paying invoices.
     ///
     /// `ERROR_PAY_INVOICE_NOT_SUPPORTED`, HTTP 400.
     ErrorPayInvoiceNotSupported,
@@ -136,7 +136,7 @@ pub enum InvoiceError {
     ///
     /// `ERROR_INTERNAL_INVOICE_NOT_FOUND`, HTTP 400.
     ErrorInternalInvoiceNotFound,
-    /// There is no such payment system, or it could not process the payment; the message says which. Check number and settings.
+    /// There is no such payment system, or it could not process the payment; the message says which.
     ///
     /// `ERROR_PROCESS_REQUEST_RESULT`, HTTP 400.
     ErrorProcessRequestResult,

@@ -9,7 +9,7 @@
 //! | task | function | |
 //! |---|---|---|
 //! | Read | [`get`](get()) | Reads the settings of a payment system for one payer type. |
-//! | Change | [`update`](update()) | Changes settings of a payment system, for one payer type or in general. |
+//! | Change | [`update`](update()) | Changes settings of a payment system. |
 
 pub mod invoice;
 pub mod payment;
@@ -126,7 +126,7 @@ b24::tables::error! {
     "ERROR_CHECK_FAILURE" Some(400), None; }
 }
 
-/// Changes settings of a payment system, for one payer type or in general.
+/// Changes settings of a payment system.
 ///
 /// Returns `true` if they are changed.
 ///
@@ -138,7 +138,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not change settings of payment systems. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user lacks the rights to the settings of payment systems. Call as a user who has them.
 /// - [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or the payment system was not found; the message says which.
 /// - [`ErrorHandlerNotFound`](UpdateError::ErrorHandlerNotFound) (`ERROR_HANDLER_NOT_FOUND`, HTTP 400): `SETTINGS` is missing or empty. Send the settings.
 #[inline]
@@ -155,7 +155,7 @@ pub fn update(
 }
 
 /// The request that [`update`](update()) builds.
-/// Changes settings of a payment system, for one payer type or in general.
+/// Changes settings of a payment system.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -164,7 +164,7 @@ pub struct Update {
     ///
     /// `ID`: sale_paysystem.ID, required.
     pub id: String,
-    /// Values by the codes that the handler defines, each with `TYPE`, where it comes from, and `VALUE`.
+    /// Values by the codes that the handler defines: objects with `TYPE`, the source of the value as in [`sale::pay_system::add`](crate::sale::pay_system::add()), and `VALUE`, the code in that source or, with `TYPE` `VALUE`, the value itself.
     ///
     /// `SETTINGS`: object, required.
     pub settings: b24::Map<String, b24::Value>,
@@ -223,7 +223,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// The user may not change settings of payment systems. Call as a user with the right to do so.
+    /// The user lacks the rights to the settings of payment systems. Call as a user who has them.
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,

@@ -39,7 +39,7 @@ use bitrix24_core as b24;
 /// [`GetError`] has these variants:
 /// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 200): The user may not read documents for signing with employees. Call as a user with the right to do so.
 /// - [`WrongAuthType`](GetError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 200): The method works only with the tokens of an application, not with a webhook. Call it from an application.
-/// - [`InternalError`](GetError::InternalError) (`INTERNAL_ERROR`, HTTP 200): Something failed inside the portal. Try again later, and tell the vendor if it remains.
+/// - [`InternalError`](GetError::InternalError) (`INTERNAL_ERROR`, HTTP 200): The portal failed to make the response.
 /// - [`DocumentUidIsRequired`](GetError::DocumentUidIsRequired) (no code, HTTP 200): The identifier of the document is missing. Send `uid`.
 /// - [`DocumentNotFound`](GetError::DocumentNotFound) (no code, HTTP 200): There is no document with this identifier. Check `uid`.
 /// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 200): Another error, without a code of its own. The message says what is wrong.
@@ -133,7 +133,7 @@ pub enum GetError {
     ///
     /// `WRONG_AUTH_TYPE`, HTTP 200.
     WrongAuthType,
-    /// Something failed inside the portal. Try again later, and tell the vendor if it remains.
+    /// The portal failed to make the response.
     ///
     /// `INTERNAL_ERROR`, HTTP 200.
     InternalError,
@@ -177,8 +177,8 @@ b24::tables::error! {
 /// - [`AccessDenied`](SendError::AccessDenied) (`ACCESS_DENIED`, HTTP 200): The user may not create documents for signing with employees. Call as a user with the right to do so.
 /// - [`WrongAuthType`](SendError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 200): The method works only with the tokens of an application, not with a webhook. Call it from an application.
 /// - [`BadRequest`](SendError::BadRequest) (`BAD_REQUEST`, HTTP 200): A part of `fields` is missing or wrong: `members` needs a `signer` and an `assignee`, `files` exactly one PDF file, and the provider must be valid. The message says which.
-/// - [`InternalError`](SendError::InternalError) (`INTERNAL_ERROR`, HTTP 200): Something failed inside the portal. Try again later, and tell the vendor if it remains.
-/// - [`HumanResourcesModuleNotInstalled`](SendError::HumanResourcesModuleNotInstalled) (no code, HTTP 200): The portal lacks the module `humanresources`, which identifiers of HCM Link need. Use `companyCrmId` or `userId`.
+/// - [`InternalError`](SendError::InternalError) (`INTERNAL_ERROR`, HTTP 200): The portal failed to send the document or to make the response.
+/// - [`HumanResourcesModuleNotInstalled`](SendError::HumanResourcesModuleNotInstalled) (no code, HTTP 200): The portal lacks the module `humanresources`, which identifiers of HCM Link need. Use `crmId` and `userId` instead.
 /// - [`Unspecified`](SendError::Unspecified) (no code, HTTP 200): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn send(fields: SendFields) -> SendRequest {
@@ -343,11 +343,11 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SendFieldsMember {
-    /// The employee, by the code in HCM Link; only for companies that are linked with it. In requests, this, `employeeId` or `userId` is needed.
+    /// The employee, by the code in HCM Link; only for companies that are linked with it, and with the scope `humanresources.hcmlink`. This, `employeeId` or `userId` is needed.
     ///
     /// `employeeCode`: string, optional.
     pub employee_code: Option<String>,
-    /// The employee, by the number in HCM Link; only for companies that are linked with it. In requests, this, `employeeCode` or `userId` is needed.
+    /// The employee, by the number in HCM Link; only for companies that are linked with it, and with the scope `humanresources.hcmlink`. This, `employeeCode` or `userId` is needed.
     ///
     /// `employeeId`: integer, optional.
     pub employee_id: Option<i64>,
@@ -379,13 +379,13 @@ impl SendFieldsMember {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`employee_code`](Self#structfield.employee_code): The employee, by the code in HCM Link; only for companies that are linked with it.
+    /// Sets [`employee_code`](Self#structfield.employee_code): The employee, by the code in HCM Link; only for companies that are linked with it, and with the scope `humanresources.hcmlink`.
     #[inline]
     pub fn employee_code(mut self, employee_code: impl Into<String>) -> Self {
         self.employee_code = Some(employee_code.into());
         self
     }
-    /// Sets [`employee_id`](Self#structfield.employee_id): The employee, by the number in HCM Link; only for companies that are linked with it.
+    /// Sets [`employee_id`](Self#structfield.employee_id): The employee, by the number in HCM Link; only for companies that are linked with it, and with the scope `humanresources.hcmlink`.
     #[inline]
     pub fn employee_id(mut self, employee_id: i64) -> Self {
         self.employee_id = Some(employee_id);
@@ -433,11 +433,11 @@ b24::tables::fields! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SendFieldsResponsible {
-    /// The employee, by the code in HCM Link; only for companies that are linked with it. In requests, this, `employeeId` or `userId` is needed.
+    /// The employee, by the code in HCM Link; only for companies that are linked with it, and with the scope `humanresources.hcmlink`. This, `employeeId` or `userId` is needed.
     ///
     /// `employeeCode`: string, optional.
     pub employee_code: Option<String>,
-    /// The employee, by the number in HCM Link; only for companies that are linked with it. In requests, this, `employeeCode` or `userId` is needed.
+    /// The employee, by the number in HCM Link; only for companies that are linked with it, and with the scope `humanresources.hcmlink`. This, `employeeCode` or `userId` is needed.
     ///
     /// `employeeId`: integer, optional.
     pub employee_id: Option<i64>,
@@ -465,13 +465,13 @@ impl SendFieldsResponsible {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`employee_code`](Self#structfield.employee_code): The employee, by the code in HCM Link; only for companies that are linked with it.
+    /// Sets [`employee_code`](Self#structfield.employee_code): The employee, by the code in HCM Link; only for companies that are linked with it, and with the scope `humanresources.hcmlink`.
     #[inline]
     pub fn employee_code(mut self, employee_code: impl Into<String>) -> Self {
         self.employee_code = Some(employee_code.into());
         self
     }
-    /// Sets [`employee_id`](Self#structfield.employee_id): The employee, by the number in HCM Link; only for companies that are linked with it.
+    /// Sets [`employee_id`](Self#structfield.employee_id): The employee, by the number in HCM Link; only for companies that are linked with it, and with the scope `humanresources.hcmlink`.
     #[inline]
     pub fn employee_id(mut self, employee_id: i64) -> Self {
         self.employee_id = Some(employee_id);
@@ -767,11 +767,11 @@ pub enum SendError {
     ///
     /// `BAD_REQUEST`, HTTP 200.
     BadRequest,
-    /// Something failed inside the portal. Try again later, and tell the vendor if it remains.
+    /// The portal failed to send the document or to make the response.
     ///
     /// `INTERNAL_ERROR`, HTTP 200.
     InternalError,
-    /// The portal lacks the module `humanresources`, which identifiers of HCM Link need. Use `companyCrmId` or `userId`.
+    /// The portal lacks the module `humanresources`, which identifiers of HCM Link need. Use `crmId` and `userId` instead.
     ///
     /// No code, message `humanresources module is not installed`, HTTP 200.
     HumanResourcesModuleNotInstalled,
@@ -830,11 +830,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DocumentMemberUser {
-    /// The employee, by the code in HCM Link; only for companies that are linked with it. In requests, this, `employeeId` or `userId` is needed.
+    /// The employee, by the code in HCM Link; only for companies that are linked with it.
     ///
     /// `employeeCode`: string.
     pub employee_code: Option<String>,
-    /// The employee, by the number in HCM Link; only for companies that are linked with it. In requests, this, `employeeCode` or `userId` is needed.
+    /// The employee, by the number in HCM Link; only for companies that are linked with it.
     ///
     /// `employeeId`: integer.
     pub employee_id: Option<i64>,

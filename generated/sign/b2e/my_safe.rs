@@ -152,7 +152,7 @@ pub struct MySafe {
     ///
     /// `creator_id`: integer.
     pub creator_id: Option<i64>,
-    /// The participant, by the number of the user who signs the document, see [`crate::user::get()`].
+    /// The number of the user with whom the document is signed, see [`crate::user::get()`].
     ///
     /// `member_id`: integer.
     pub member_id: Option<i64>,

@@ -106,7 +106,7 @@ pub struct GetParams {
     ///
     /// `groupId`: integer, required.
     pub group_id: i64,
-    /// Names of fields to return in addition, such as `ACTIONS`, `AVATAR`, `FEATURES`, `LIST_OF_MEMBERS`, `OWNER_DATA`, `PIN` for `IS_PIN`, or `PRIVACY_TYPE` for `PRIVACY_CODE`.
+    /// Names of fields to return in addition: `ACTIONS`, `AVATAR`, `AVATAR_DATA`, `AVATAR_TYPES`, `COUNTERS`, `DATE_CREATE` in readable words, `DEPARTMENTS`, `EFFICIENCY`, `FEATURES`, `GROUP_MEMBERS_LIST`, `LIST_OF_MEMBERS`, `LIST_OF_MEMBERS_AWAITING_INVITE`, `OWNER_DATA`, `PIN` for `IS_PIN`, `PRIVACY_TYPE` for `PRIVACY_CODE`, `SUBJECT_DATA`, `TAGS` or `USER_DATA`.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -129,7 +129,7 @@ impl GetParams {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`select`](Self#structfield.select): Names of fields to return in addition, such as `ACTIONS`, `AVATAR`, `FEATURES`, `LIST_OF_MEMBERS`, `OWNER_DATA`, `PIN` for `IS_PIN`, or `PRIVACY_TYPE` for `PRIVACY_CODE`.
+    /// Sets [`select`](Self#structfield.select): Names of fields to return in addition: `ACTIONS`, `AVATAR`, `AVATAR_DATA`, `AVATAR_TYPES`, `COUNTERS`, `DATE_CREATE` in readable words, `DEPARTMENTS`, `EFFICIENCY`, `FEATURES`, `GROUP_MEMBERS_LIST`, `LIST_OF_MEMBERS`, `LIST_OF_MEMBERS_AWAITING_INVITE`, `OWNER_DATA`, `PIN` for `IS_PIN`, `PRIVACY_TYPE` for `PRIVACY_CODE`, `SUBJECT_DATA`, `TAGS` or `USER_DATA`.
     #[inline]
     pub fn select(
         mut self,
@@ -178,7 +178,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AvatarTypes {
-    /// The place in sorted lists: smaller numbers come first.
+    /// The place of the picture in the order of the pictures.
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
@@ -350,7 +350,7 @@ pub struct Actions {
     ///
     /// `FOLLOW`: boolean.
     pub follow: Option<bool>,
-    /// Whether the user can pin the workgroup to the top of the list.
+    /// Whether the user can pin the workgroup.
     ///
     /// `PIN`: boolean.
     pub pin: Option<bool>,
@@ -445,7 +445,7 @@ pub struct ListOfMembers {
     ///
     /// `isScrumMaster`: boolean.
     pub is_scrum_master: Option<bool>,
-    /// Whether the user became a member without an invitation, for example through a department.
+    /// Whether the user was added to the workgroup automatically, without an invitation.
     ///
     /// `isAutoMember`: boolean.
     pub is_auto_member: Option<bool>,
@@ -785,7 +785,7 @@ pub struct WorkgroupInfo {
     ///
     /// `PROJECT_DATE_FINISH`: date-time.
     pub project_date_finish: Option<b24::wire::DateTime>,
-    /// The words by which the search finds the workgroup: name, description, tags and more.
+    /// The index by which the search finds the workgroup: its keywords as one text.
     ///
     /// `SEARCH_INDEX`: string.
     pub search_index: Option<String>,
@@ -881,7 +881,7 @@ pub struct WorkgroupInfo {
     ///
     /// `USER_DATA`: object.
     pub user_data: Option<UserData>,
-    /// Whether the user has pinned the workgroup to the top of the list.
+    /// Whether the current user has pinned the workgroup on the page of workgroups and projects.
     ///
     /// `IS_PIN`: boolean.
     pub is_pin: Option<bool>,
@@ -1067,11 +1067,11 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which workgroups to return: values by name of the field, such as `NAME`, `OWNER_ID` or `PROJECT`. A prefix compares otherwise: `>=`, `>`, `<=`, `<`, `!`, `%` and `!%` part of the text, `=%` and `!=%` a text with `%`.
+    /// Which workgroups to return: values by `ID`, `NAME`, `OWNER_ID`, `ACTIVE`, `VISIBLE`, `OPENED`, `CLOSED`, `PROJECT`, `SUBJECT_ID`, `SITE_ID`, `DATE_CREATE`, `DATE_UPDATE` or `DATE_ACTIVITY`. A prefix compares otherwise: `>=`, `>`, `<=`, `<`, `!` or `!=`, `%` and `!%` part of the text, `=%` and `!=%` a text with `%`. The site is always filtered too, see `siteId`.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// Names of the fields to return. Unset or empty: only `ID`.
+    /// Names of the fields to return: `ID`, `ACTIVE`, `SUBJECT_ID`, `NAME`, `DESCRIPTION`, `KEYWORDS`, `CLOSED`, `VISIBLE`, `OPENED`, `PROJECT`, `LANDING`, `DATE_CREATE`, `DATE_UPDATE`, `DATE_ACTIVITY`, `IMAGE_ID`, `AVATAR_TYPE`, `OWNER_ID`, `NUMBER_OF_MEMBERS`, `NUMBER_OF_MODERATORS`, `INITIATE_PERMS`, `PROJECT_DATE_START`, `PROJECT_DATE_FINISH`, `SCRUM_OWNER_ID`, `SCRUM_MASTER_ID`, `SCRUM_SPRINT_DURATION`, `SCRUM_TASK_RESPONSIBLE`, `TYPE` or `AVATAR`. Unset or empty: only `ID`.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -1092,7 +1092,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`filter`](Self#structfield.filter): Which workgroups to return: values by name of the field, such as `NAME`, `OWNER_ID` or `PROJECT`.
+    /// Sets [`filter`](Self#structfield.filter): Which workgroups to return: values by `ID`, `NAME`, `OWNER_ID`, `ACTIVE`, `VISIBLE`, `OPENED`, `CLOSED`, `PROJECT`, `SUBJECT_ID`, `SITE_ID`, `DATE_CREATE`, `DATE_UPDATE` or `DATE_ACTIVITY`.
     #[inline]
     pub fn filter(
         mut self,
@@ -1101,7 +1101,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return: `ID`, `ACTIVE`, `SUBJECT_ID`, `NAME`, `DESCRIPTION`, `KEYWORDS`, `CLOSED`, `VISIBLE`, `OPENED`, `PROJECT`, `LANDING`, `DATE_CREATE`, `DATE_UPDATE`, `DATE_ACTIVITY`, `IMAGE_ID`, `AVATAR_TYPE`, `OWNER_ID`, `NUMBER_OF_MEMBERS`, `NUMBER_OF_MODERATORS`, `INITIATE_PERMS`, `PROJECT_DATE_START`, `PROJECT_DATE_FINISH`, `SCRUM_OWNER_ID`, `SCRUM_MASTER_ID`, `SCRUM_SPRINT_DURATION`, `SCRUM_TASK_RESPONSIBLE`, `TYPE` or `AVATAR`.
     #[inline]
     pub fn select(
         mut self,

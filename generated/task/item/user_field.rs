@@ -1211,7 +1211,7 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldParamsSettings {
-    /// The value that the field has in a new object until another is entered.
+    /// The value of the field until another is entered. For `boolean` it is `0` or `1`; for `datetime` an object with `TYPE` (`NONE`, `FIXED` or `NOW`) and, for `FIXED`, the date in `VALUE`.
     ///
     /// `DEFAULT_VALUE`: string or number or object, optional.
     pub default_value: Option<b24::Value>,
@@ -1236,7 +1236,7 @@ impl UserFieldParamsSettings {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`default_value`](Self#structfield.default_value): The value that the field has in a new object until another is entered.
+    /// Sets [`default_value`](Self#structfield.default_value): The value of the field until another is entered.
     #[inline]
     pub fn default_value(mut self, default_value: impl Into<b24::Value>) -> Self {
         self.default_value = Some(default_value.into());
@@ -1497,15 +1497,15 @@ pub struct UserFieldSettings {
     ///
     /// `LIST_WIDTH`: integer.
     pub list_width: Option<i64>,
-    /// Up to which size a file is displayed, in bytes; `0` means no limit.
+    /// Up to which size a file is displayed.
     ///
     /// `MAX_SHOW_SIZE`: integer.
     pub max_show_size: Option<i64>,
-    /// The largest size of a file that is accepted, in bytes; `0` means no limit.
+    /// The largest size of a file that is accepted.
     ///
     /// `MAX_ALLOWED_SIZE`: integer.
     pub max_allowed_size: Option<i64>,
-    /// Which extensions of file names are accepted; empty accepts all.
+    /// Which extensions of file names are accepted.
     ///
     /// `EXTENSIONS`: undocumented type.
     pub extensions: Option<b24::Value>,
@@ -1565,15 +1565,15 @@ pub struct UserFieldSettings {
     ///
     /// `ROWS`: integer.
     pub rows: Option<i64>,
-    /// A regular expression that an entered text must match; empty accepts all.
+    /// A regular expression that an entered text must match.
     ///
     /// `REGEXP`: string.
     pub regexp: Option<String>,
-    /// The smallest number of characters that people may enter; `0` means no lower bound.
+    /// The smallest number of characters that people may enter.
     ///
     /// `MIN_LENGTH`: integer.
     pub min_length: Option<i64>,
-    /// The largest number of characters that people may enter; `0` means no upper bound.
+    /// The largest number of characters that people may enter.
     ///
     /// `MAX_LENGTH`: integer.
     pub max_length: Option<i64>,
@@ -1607,7 +1607,7 @@ pub struct UserFieldSettings {
     ///
     /// `MIN_VALUE`: integer.
     pub min_value: Option<i64>,
-    /// The largest number that people may enter; `0` means no upper bound.
+    /// The largest number that people may enter.
     ///
     /// `MAX_VALUE`: integer.
     pub max_value: Option<i64>,
@@ -1775,19 +1775,19 @@ pub struct UserField {
     ///
     /// `MANDATORY`: boolean.
     pub mandatory: Option<bool>,
-    /// Whether and how the filter above lists offers this field.
+    /// Whether the field is shown in the filter of the list.
     ///
     /// `SHOW_FILTER`: char.
     pub show_filter: Option<String>,
-    /// Whether the field can be shown as a column of lists.
+    /// Whether the field is shown in the list.
     ///
     /// `SHOW_IN_LIST`: boolean.
     pub show_in_list: Option<bool>,
-    /// Whether people can change the value of the field; otherwise only programs can.
+    /// Whether the field can be edited in the list.
     ///
     /// `EDIT_IN_LIST`: boolean.
     pub edit_in_list: Option<bool>,
-    /// Whether the search of the portal also looks through the values of the field.
+    /// Whether the search looks through the values of the field.
     ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
@@ -1811,7 +1811,7 @@ pub struct UserField {
     ///
     /// `ERROR_MESSAGE`: object.
     pub error_message: Option<std::collections::BTreeMap<String, String>>,
-    /// The hint that forms show beside the field, as a text or by language code.
+    /// The help text of the field, as a text or by language code.
     ///
     /// `HELP_MESSAGE`: object.
     pub help_message: Option<std::collections::BTreeMap<String, String>>,

@@ -47,7 +47,7 @@ use bitrix24_core as b24;
 /// [`ActivateError`] has these variants:
 /// - [`AccessDeniedNotFound`](ActivateError::AccessDeniedNotFound) (`0`, HTTP 400): The plan of the portal has no flows, or the user may not do this. Check the plan and the rights.
 /// - [`FlowNotFound`](ActivateError::FlowNotFound) (`0`, HTTP 400): There is no flow with this number. Check the number.
-/// - [`UnknownError`](ActivateError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
+/// - [`UnknownError`](ActivateError::UnknownError) (`0`, HTTP 400): An error happened that the portal does not name.
 /// - [`Unspecified`](ActivateError::Unspecified) (`0`, HTTP 400): The plan has no flows, or the user may not do this, there is no such flow, or something failed inside the portal. The message says which.
 #[inline]
 pub fn activate(flow_id: i64) -> Activate {
@@ -118,7 +118,7 @@ pub enum ActivateError {
     ///
     /// `0`, message `Flow not found`, HTTP 400.
     FlowNotFound,
-    /// Something failed that the portal does not name. Check the arguments, then try again later.
+    /// An error happened that the portal does not name.
     ///
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,
@@ -151,7 +151,7 @@ b24::tables::error! {
 /// # Errors
 /// [`CreateError`] has these variants:
 /// - [`AccessDeniedNotFound`](CreateError::AccessDeniedNotFound) (`0`, HTTP 400): The plan of the portal has no flows, or the user may not do this. Check the plan and the rights.
-/// - [`UnknownError`](CreateError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
+/// - [`UnknownError`](CreateError::UnknownError) (`0`, HTTP 400): An error happened that the portal does not name.
 /// - [`DistributionTypeValueInvalidValue`](CreateError::DistributionTypeValueInvalidValue) (`0`, HTTP 400): A value of the flow is not accepted. Check `distributionType` and the other values.
 /// - [`FlowAlreadyExists`](CreateError::FlowAlreadyExists) (`0`, HTTP 400): Another flow has this name. Choose another name.
 /// - [`Unspecified`](CreateError::Unspecified) (`0`, HTTP 400): The plan has no flows, or the user may not do this, a value is wrong, there is a flow of this name, or something failed inside the portal. The message says which.
@@ -238,7 +238,7 @@ pub struct CreateFlowData {
     ///
     /// `templateId`: integer, optional.
     pub template_id: Option<i64>,
-    /// How long a task of the flow should take, in seconds; the deadline follows from it.
+    /// The planned time for the completion of a task, in seconds.
     ///
     /// `plannedCompletionTime`: integer, required.
     pub planned_completion_time: i64,
@@ -489,7 +489,7 @@ pub enum CreateError {
     ///
     /// `0`, message `Access denied or flow not found`, HTTP 400.
     AccessDeniedNotFound,
-    /// Something failed that the portal does not name. Check the arguments, then try again later.
+    /// An error happened that the portal does not name.
     ///
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,
@@ -542,7 +542,7 @@ b24::tables::error! {
 /// [`DeleteError`] has these variants:
 /// - [`AccessDeniedNotFound`](DeleteError::AccessDeniedNotFound) (`0`, HTTP 400): The plan of the portal has no flows, or the user may not do this. Check the plan and the rights.
 /// - [`FlowNotFound`](DeleteError::FlowNotFound) (`0`, HTTP 400): There is no flow with this number. Check the number.
-/// - [`UnknownError`](DeleteError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
+/// - [`UnknownError`](DeleteError::UnknownError) (`0`, HTTP 400): An error happened that the portal does not name.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The plan has no flows, or the user may not do this, there is no such flow, or something failed inside the portal. The message says which.
 #[inline]
 pub fn delete(flow_data: DeleteFlowData) -> Delete {
@@ -702,7 +702,7 @@ pub type DeleteError = ActivateError;
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`AccessDeniedNotFound`](GetError::AccessDeniedNotFound) (`0`, HTTP 400): The plan of the portal has no flows, or the user may not do this. Check the plan and the rights.
-/// - [`UnknownError`](GetError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
+/// - [`UnknownError`](GetError::UnknownError) (`0`, HTTP 400): An error happened that the portal does not name.
 /// - [`FlowNotFound`](GetError::FlowNotFound) (`0`, HTTP 400): There is no flow with this number. Check the number.
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The plan has no flows, or the user may not do this, there is no such flow, or something failed inside the portal. The message says which.
 #[inline]
@@ -788,7 +788,7 @@ pub type GetError = ActivateError;
 /// # Errors
 /// [`IsExistsError`] has these variants:
 /// - [`AccessDeniedNotFound`](IsExistsError::AccessDeniedNotFound) (`0`, HTTP 400): The plan of the portal has no flows, or the user may not do this. Check the plan and the rights.
-/// - [`UnknownError`](IsExistsError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
+/// - [`UnknownError`](IsExistsError::UnknownError) (`0`, HTTP 400): An error happened that the portal does not name.
 /// - [`Unspecified`](IsExistsError::Unspecified) (`0`, HTTP 400): The plan has no flows, or the user may not do this, or something failed inside the portal. The message says which.
 #[inline]
 pub fn is_exists(flow_data: IsExistsFlowData) -> IsExists {
@@ -945,7 +945,7 @@ pub enum IsExistsError {
     ///
     /// `0`, message `Access denied or flow not found`, HTTP 400.
     AccessDeniedNotFound,
-    /// Something failed that the portal does not name. Check the arguments, then try again later.
+    /// An error happened that the portal does not name.
     ///
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,
@@ -986,7 +986,7 @@ b24::tables::error! {
 /// # Errors
 /// [`PinError`] has these variants:
 /// - [`AccessDeniedNotFound`](PinError::AccessDeniedNotFound) (`0`, HTTP 200): The plan of the portal has no flows, or the user may not do this. Check the plan and the rights.
-/// - [`UnknownError`](PinError::UnknownError) (`0`, HTTP 200): Something failed that the portal does not name. Check the arguments, then try again later.
+/// - [`UnknownError`](PinError::UnknownError) (`0`, HTTP 200): An error happened that the portal does not name.
 /// - [`Unspecified`](PinError::Unspecified) (`0`, HTTP 200): The plan has no flows, or the user may not do this, or something failed inside the portal. The message says which.
 #[inline]
 pub fn pin(flow_id: i64) -> Pin {
@@ -1052,7 +1052,7 @@ pub enum PinError {
     ///
     /// `0`, message `Access denied or flow not found`, HTTP 200.
     AccessDeniedNotFound,
-    /// Something failed that the portal does not name. Check the arguments, then try again later.
+    /// An error happened that the portal does not name.
     ///
     /// `0`, message `Unknown error`, HTTP 200.
     UnknownError,
@@ -1083,7 +1083,7 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`AccessDeniedNotFound`](UpdateError::AccessDeniedNotFound) (`0`, HTTP 400): The plan of the portal has no flows, or the user may not do this. Check the plan and the rights.
-/// - [`UnknownError`](UpdateError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
+/// - [`UnknownError`](UpdateError::UnknownError) (`0`, HTTP 400): An error happened that the portal does not name.
 /// - [`DistributionTypeValueInvalidValue`](UpdateError::DistributionTypeValueInvalidValue) (`0`, HTTP 400): A value of the flow is not accepted. Check `distributionType` and the other values.
 /// - [`FlowAlreadyExists`](UpdateError::FlowAlreadyExists) (`0`, HTTP 400): Another flow has this name. Choose another name.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The plan has no flows, or the user may not do this, a value is wrong, there is a flow of this name, or something failed inside the portal. The message says which.
@@ -1174,7 +1174,7 @@ pub struct UpdateFlowData {
     ///
     /// `templateId`: integer, optional.
     pub template_id: Option<i64>,
-    /// How long a task of the flow should take, in seconds; the deadline follows from it.
+    /// The planned time for the completion of a task, in seconds.
     ///
     /// `plannedCompletionTime`: integer, required.
     pub planned_completion_time: i64,
@@ -1185,7 +1185,7 @@ pub struct UpdateFlowData {
     ///
     /// `distributionType`: string, required.
     pub distribution_type: FlowDistributionType,
-    /// Who gets the tasks of the flow: pairs of kind and number such as `user` and `3`, or the moderator who hands them out.
+    /// Who gets the tasks: pairs of kind and number such as `user` and `3`. By hand: the moderator; otherwise users or departments, where `:F` leaves out the departments below.
     ///
     /// `responsibleList`: list, required.
     pub responsible_list: Vec<b24::Value>,
@@ -1483,7 +1483,7 @@ pub struct Flow {
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
-    /// How long a task of the flow should take, in seconds; the deadline follows from it.
+    /// The planned time for the completion of a task, in seconds.
     ///
     /// `plannedCompletionTime`: integer.
     pub planned_completion_time: Option<i64>,

@@ -289,7 +289,7 @@ pub struct History {
     ///
     /// `createdDate`: date-time.
     pub created_date: Option<b24::wire::DateTime>,
-    /// What has changed, as a code: `NEW` and `DELETE` for the task itself, `COMMENT` for a comment, otherwise mostly the name of the field.
+    /// What has changed, as a code: `NEW`, `DELETE` and `RENEW` for the task itself, `COMMENT`, `STATUS`, `REAL_STATUS`, `MOVE_TO_BACKLOG`, `MOVE_TO_SPRINT`, `TAGS`, `FILES`, `CHECKLIST_ITEM_` with `CREATE`, `RENAME`, `REMOVE`, `CHECK` or `UNCHECK`, otherwise the name of the field such as `DEADLINE`.
     ///
     /// `field`: string.
     pub field: Option<String>,

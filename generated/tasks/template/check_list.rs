@@ -2021,7 +2021,7 @@ pub struct CheckList {
     ///
     /// `copiedId`: integer.
     pub copied_id: Option<i64>,
-    /// For which user the portal made this answer: the number of the user, see [`crate::user::get()`].
+    /// The user in whose context the item was formed, by number, see [`crate::user::get()`].
     ///
     /// `userId`: integer.
     pub user_id: Option<i64>,
@@ -2029,7 +2029,7 @@ pub struct CheckList {
     ///
     /// `createdBy`: integer.
     pub created_by: Option<i64>,
-    /// The item above, by its number, see [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()). `0`, or a number that the template does not have, makes a new checklist.
+    /// The item above, by its number, see [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()); `0` for a checklist itself.
     ///
     /// `parentId`: integer.
     pub parent_id: Option<i64>,
@@ -2041,7 +2041,7 @@ pub struct CheckList {
     ///
     /// `sortIndex`: integer.
     pub sort_index: Option<i64>,
-    /// A helper for the order in which items are shown; often empty.
+    /// A helper for the order in which items are shown; may be empty.
     ///
     /// `displaySortIndex`: string.
     pub display_sort_index: Option<String>,
@@ -2053,7 +2053,7 @@ pub struct CheckList {
     ///
     /// `isImportant`: boolean.
     pub is_important: Option<bool>,
-    /// How many items below it are ticked off.
+    /// How many completions are counted for the item.
     ///
     /// `completedCount`: integer.
     pub completed_count: Option<i64>,
@@ -2065,7 +2065,7 @@ pub struct CheckList {
     ///
     /// `attachments`: list of object.
     pub attachments: Option<Vec<CheckListAttachment>>,
-    /// A number that the portal uses for the item inside its forms, or `null`.
+    /// A service identifier of the node in the tree of the checklist, or `null`.
     ///
     /// `nodeId`: integer.
     pub node_id: Option<i64>,
@@ -2156,7 +2156,7 @@ pub struct CheckListItem {
     ///
     /// `copiedId`: integer.
     pub copied_id: Option<i64>,
-    /// For which user the portal made this answer: the number of the user, see [`crate::user::get()`].
+    /// The user in whose context the item was formed, by number, see [`crate::user::get()`].
     ///
     /// `userId`: integer.
     pub user_id: Option<i64>,
@@ -2164,7 +2164,7 @@ pub struct CheckListItem {
     ///
     /// `createdBy`: integer.
     pub created_by: Option<i64>,
-    /// The item above, by its number, see [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()). `0`, or a number that the template does not have, makes a new checklist.
+    /// The item above, by its number, see [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()); `0` for a checklist itself.
     ///
     /// `parentId`: integer.
     pub parent_id: Option<i64>,
@@ -2176,7 +2176,7 @@ pub struct CheckListItem {
     ///
     /// `sortIndex`: integer.
     pub sort_index: Option<i64>,
-    /// A helper for the order in which items are shown; often empty.
+    /// A helper for the order in which items are shown; may be empty.
     ///
     /// `displaySortIndex`: string.
     pub display_sort_index: Option<String>,
@@ -2188,7 +2188,7 @@ pub struct CheckListItem {
     ///
     /// `isImportant`: boolean.
     pub is_important: Option<bool>,
-    /// How many items below it are ticked off.
+    /// How many completions are counted for the item.
     ///
     /// `completedCount`: integer.
     pub completed_count: Option<i64>,
@@ -2200,7 +2200,7 @@ pub struct CheckListItem {
     ///
     /// `attachments`: object.
     pub attachments: Option<std::collections::BTreeMap<String, String>>,
-    /// A number that the portal uses for the item inside its forms, or `null`.
+    /// A service identifier of the node in the tree of the checklist, or `null`.
     ///
     /// `nodeId`: integer.
     pub node_id: Option<i64>,

@@ -35,7 +35,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`AccessError`](GetError::AccessError) (`ACCESS_ERROR`, HTTP 400): The caller may not see reports at all. Call as a user with the right to do so.
-/// - [`UserAccessError`](GetError::UserAccessError) (`USER_ACCESS_ERROR`, HTTP 400): The caller may not see the report of this user. Call as the head of the user or as an administrator.
+/// - [`UserAccessError`](GetError::UserAccessError) (`USER_ACCESS_ERROR`, HTTP 400): The caller may not see the report of this user.
 #[inline]
 pub fn get(user_id: i64, month: i64, year: i64) -> Get {
     Get {
@@ -466,7 +466,7 @@ pub enum GetError {
     ///
     /// `ACCESS_ERROR`, HTTP 400.
     AccessError,
-    /// The caller may not see the report of this user. Call as the head of the user or as an administrator.
+    /// The caller may not see the report of this user.
     ///
     /// `USER_ACCESS_ERROR`, HTTP 400.
     UserAccessError,

@@ -10,7 +10,7 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | List | [`search`](search()) | Finds employees by a part of their name. |
+//! | List | [`search`](search()) | Finds employees by name. |
 //! | Read | [`count`](count()) | Counts the employees in the structure of the company, each once. |
 //! | Other | [`multidepartment`](multidepartment()) | Lists the employees who work in several departments. |
 //! |  | [`subordinates`](subordinates()) | Counts the people who work under a user. |
@@ -256,7 +256,7 @@ b24::tables::result! {
 /// Errors of `humanresources.employee.multidepartment`, the same as [`CountError`].
 pub type MultidepartmentError = CountError;
 
-/// Finds employees by a part of their name.
+/// Finds employees by name.
 ///
 /// Returns the employees.
 ///
@@ -279,7 +279,7 @@ pub type MultidepartmentError = CountError;
 ///
 /// # Errors
 /// [`SearchError`] has these variants:
-/// - [`RequestValidation`](SearchError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `name` is missing. Send a part of a name.
+/// - [`RequestValidation`](SearchError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `name` is missing. Send a text to search for.
 /// - [`UnknownDtoProperty`](SearchError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): `select` has a name that does not exist. Send only the documented names of fields.
 /// - [`InvalidSelect`](SearchError::InvalidSelect) (`BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400): `select` is no list of names. Send a list of texts, such as `["id", "name"]`.
 /// - [`AccessDenied`](SearchError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user is no employee of the portal. Call as an employee.
@@ -294,12 +294,12 @@ pub fn search(name: impl Into<String>) -> Search {
 }
 
 /// The request that [`search`](search()) builds.
-/// Finds employees by a part of their name.
+/// Finds employees by name.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Search {
-    /// A part of the name of the employee.
+    /// The text to search for in the names of employees.
     ///
     /// `name`: string, required.
     pub name: String,
@@ -406,7 +406,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SearchError {
-    /// `name` is missing. Send a part of a name.
+    /// `name` is missing. Send a text to search for.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,

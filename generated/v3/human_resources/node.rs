@@ -85,7 +85,7 @@ pub fn add(r#type: NodeType, name: impl Into<String>, parent_id: i64) -> Add {
 pub struct Add {
     /// What it is: `DEPARTMENT` or `TEAM`.
     /// - `"DEPARTMENT"`: A department of the company.
-    /// - `"TEAM"`: A team beside the departments.
+    /// - `"TEAM"`: A team.
     ///
     /// `type`: string, required.
     pub r#type: NodeType,
@@ -101,7 +101,7 @@ pub struct Add {
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
-    /// The colour of the team, as a word; `null` if it has none.
+    /// The colour of the team, as a word.
     /// - `"blue"`: The colour blue.
     /// - `"green"`: The colour green.
     /// - `"cyan"`: The colour cyan.
@@ -162,7 +162,7 @@ impl Add {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`color_name`](Self#structfield.color_name): The colour of the team, as a word; `null` if it has none.
+    /// Sets [`color_name`](Self#structfield.color_name): The colour of the team, as a word.
     #[inline]
     pub fn color_name(mut self, color_name: NodeColorName) -> Self {
         self.color_name = Some(color_name);
@@ -1128,7 +1128,7 @@ pub fn list(r#type: NodeType) -> List {
 pub struct List {
     /// What it is: `DEPARTMENT` or `TEAM`.
     /// - `"DEPARTMENT"`: A department of the company.
-    /// - `"TEAM"`: A team beside the departments.
+    /// - `"TEAM"`: A team.
     ///
     /// `type`: string, required.
     pub r#type: NodeType,
@@ -1459,7 +1459,7 @@ pub fn search(r#type: NodeType, name: impl Into<String>) -> Search {
 pub struct Search {
     /// Which kind to search: `DEPARTMENT` or `TEAM`.
     /// - `"DEPARTMENT"`: A department of the company.
-    /// - `"TEAM"`: A team beside the departments.
+    /// - `"TEAM"`: A team.
     ///
     /// `type`: string, required.
     pub r#type: NodeType,
@@ -1551,7 +1551,7 @@ pub type SearchError = AddError;
 pub enum NodeType {
     /// `"DEPARTMENT"`: A department of the company.
     Department,
-    /// `"TEAM"`: A team beside the departments.
+    /// `"TEAM"`: A team.
     Team,
     /// An undocumented value.
     Other(String),
@@ -1561,7 +1561,7 @@ b24::tables::text_values! {
     NodeType { Department "DEPARTMENT" Team "TEAM" }
 }
 
-/// The new colour of the team.
+/// The colour of the team, as a word; `null` if it has none.
 ///
 /// Used in requests and results of [`add`](add()), [`children`](children()), [`edit`](edit()), [`get`](get()), [`list`](list()), [`move`](move()), [`search`](search()).
 #[derive(Clone, Debug)]

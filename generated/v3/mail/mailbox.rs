@@ -410,7 +410,7 @@ impl b24::ListMethod for Senders {
 /// Errors of `mail.mailbox.senders`, the same as [`ListError`].
 pub type SendersError = ListError;
 
-/// A mailbox that a user has connected to the portal.
+/// A mailbox of a user in the portal.
 ///
 /// Used in results of [`get`](get()), [`list`](list()), [`senders`](senders()).
 #[derive(Clone, Debug, PartialEq)]
@@ -428,7 +428,7 @@ pub struct Mailbox {
     ///
     /// `email`: string.
     pub email: Option<String>,
-    /// The name that recipients see as the sender of an e-mail.
+    /// The name of the sender of e-mails from the mailbox.
     ///
     /// `senderName`: string.
     pub sender_name: Option<String>,

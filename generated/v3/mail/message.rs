@@ -19,7 +19,7 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | List | [`list`](list()) | Lists e-mails of the current user that match the conditions. |
+//! | List | [`list`](list()) | Lists e-mails that match the conditions. |
 //! | Read | [`get`](get()) | Reads one e-mail with its text. |
 //! | Create | [`create_calendar_event`](create_calendar_event()) | Makes an event in the calendar from an e-mail. |
 //! |  | [`create_chat`](create_chat()) | Makes a chat about an e-mail. |
@@ -1011,7 +1011,7 @@ b24::tables::error! {
     EntityNotFound "BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION" Some(400), None; }
 }
 
-/// Lists e-mails of the current user that match the conditions.
+/// Lists e-mails that match the conditions.
 ///
 /// Returns the e-mails.
 ///
@@ -1052,7 +1052,7 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
-/// Lists e-mails of the current user that match the conditions.
+/// Lists e-mails that match the conditions.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -1274,7 +1274,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MessageList {
-    /// The e-mails that were found, with the selected values.
+    /// The e-mails that were found.
     ///
     /// `items`: list of object.
     pub items: Option<Vec<Message>>,
@@ -1458,7 +1458,7 @@ pub struct MoveToFolderResult {
     ///
     /// `success`: boolean.
     pub success: Option<bool>,
-    /// How many e-mails were moved.
+    /// How many e-mails were processed.
     ///
     /// `movedCount`: integer.
     pub moved_count: Option<i64>,
@@ -1964,7 +1964,7 @@ b24::tables::result! {
     ForwardResult { success "success" to "to" }
 }
 
-/// An e-mail in a connected mailbox.
+/// An e-mail in a mailbox of the portal.
 ///
 /// Used in results of [`get`](get()), [`list`](list()), [`thread`](thread()).
 #[derive(Clone, Debug, PartialEq)]

@@ -54,7 +54,7 @@ pub fn list_contacts() -> ListContacts {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct ListContacts {
-    /// A part of the name or address of the contact. Unset: the latest contacts are returned.
+    /// The text to search for in names and addresses of contacts. Unset: the latest contacts are returned.
     ///
     /// `query`: string, optional.
     pub query: Option<String>,
@@ -67,7 +67,7 @@ pub struct ListContacts {
 }
 
 impl ListContacts {
-    /// Sets [`query`](Self#structfield.query): A part of the name or address of the contact.
+    /// Sets [`query`](Self#structfield.query): The text to search for in names and addresses of contacts.
     #[inline]
     pub fn query(mut self, query: impl Into<String>) -> Self {
         self.query = Some(query.into());
@@ -158,7 +158,7 @@ b24::tables::error! {
 /// [`ListEmployeesError`] has these variants:
 /// - [`AccessDenied`](ListEmployeesError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this, or the scope `mail` is missing. Check both.
 /// - [`InvalidPagination`](ListEmployeesError::InvalidPagination) (`BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400): A value for the page is no number, or `limit` is `0`. Check `page`, `limit` and `offset`.
-/// - [`RequestValidation`](ListEmployeesError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `query` is missing. Send a part of a name or address, one character at least.
+/// - [`RequestValidation`](ListEmployeesError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `query` is missing. Send a text to search for.
 #[inline]
 pub fn list_employees(query: impl Into<String>) -> ListEmployees {
     ListEmployees {
@@ -174,7 +174,7 @@ pub fn list_employees(query: impl Into<String>) -> ListEmployees {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct ListEmployees {
-    /// A part of the name or e-mail address of the employee; one character at least.
+    /// The text to search for in names and e-mail addresses of employees; one character at least.
     ///
     /// `query`: string, required.
     pub query: String,
@@ -248,7 +248,7 @@ pub enum ListEmployeesError {
     ///
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400.
     InvalidPagination,
-    /// `query` is missing. Send a part of a name or address, one character at least.
+    /// `query` is missing. Send a text to search for.
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
@@ -345,7 +345,7 @@ b24::tables::fields! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Recipient {
-    /// The number of the employee as a user, or of the contact in the address book.
+    /// The number of the employee, or of the contact in the address book.
     ///
     /// `id`: integer.
     pub id: Option<i64>,

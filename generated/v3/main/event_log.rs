@@ -697,7 +697,7 @@ pub struct EventLog {
     ///
     /// `userId`: integer.
     pub user_id: Option<i64>,
-    /// The guest, by a number; `0` if it was none.
+    /// The guest, by a number.
     ///
     /// `guestId`: integer.
     pub guest_id: Option<i64>,

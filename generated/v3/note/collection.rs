@@ -996,7 +996,7 @@ b24::tables::error! {
     EntityNotFound "BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION" Some(400), None; }
 }
 
-/// A folder of documents with rights of its own.
+/// A set of documents with a base policy of access.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1014,7 +1014,7 @@ pub struct Collection {
     ///
     /// `position`: integer.
     pub position: Option<i64>,
-    /// What everybody may do with the knowledge base: `none` nothing, `view` see it, `manage` change it, `moderate` administer it.
+    /// The base policy of access to the knowledge base: `none` no access, `view` see it, `manage` change it, `moderate` administer it.
     ///
     /// `policyLevel`: string.
     pub policy_level: Option<String>,

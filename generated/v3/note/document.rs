@@ -343,7 +343,7 @@ b24::tables::error! {
 /// Returns whether it succeeded.
 ///
 /// - Needs the right to change the knowledge base.
-/// - Only people can take it out again.
+/// - It can be restored only in the interface of the portal.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {

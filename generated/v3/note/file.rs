@@ -25,7 +25,7 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::v3::note::file;
-/// let request = file::add(42, "png", "SGVsbG8=");
+/// let request = file::add(42, "report.pdf", "SGVsbG8=");
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
@@ -67,7 +67,7 @@ pub struct Add {
     ///
     /// `documentId`: integer, required.
     pub document_id: i64,
-    /// The name of the file with its ending: `png`, `jpg`, `jpeg`, `gif`, `webp`, `svg`, `pdf`, `txt`, `md`, `csv`, `doc`, `docx`, `xls`, `xlsx`, `ppt`, `pptx`, `mp4`, `webm` or `mov`.
+    /// The whole name of the file, for example `report.pdf`. Its ending is one of `png`, `jpg`, `jpeg`, `gif`, `webp`, `svg`, `pdf`, `txt`, `md`, `csv`, `doc`, `docx`, `xls`, `xlsx`, `ppt`, `pptx`, `mp4`, `webm` or `mov`.
     ///
     /// `fileName`: string, required.
     pub file_name: String,
@@ -277,7 +277,7 @@ pub struct File {
     ///
     /// `documentId`: integer.
     pub document_id: Option<i64>,
-    /// The name of the file with its extension.
+    /// The name of the file with its ending, for example `report.pdf`.
     ///
     /// `name`: string.
     pub name: Option<String>,

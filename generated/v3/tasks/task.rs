@@ -112,7 +112,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// What the task is called, as people see it in lists and notifications.
+    /// What the task is called.
     ///
     /// `title`: string, required.
     pub title: String,
@@ -825,7 +825,7 @@ pub struct TaskResponsibleImage {
     ///
     /// `size`: integer.
     pub size: Option<i64>,
-    /// The folder in which the portal stores the file.
+    /// The subdirectory in which the file is.
     ///
     /// `subDir`: string.
     pub sub_dir: Option<String>,
@@ -898,7 +898,7 @@ pub struct TaskResponsible {
     ///
     /// `externalAuthId`: string.
     pub external_auth_id: Option<String>,
-    /// What the user may do with the task.
+    /// The rights of the user, as a list.
     ///
     /// `rights`: list.
     pub rights: Option<Vec<b24::Value>>,
@@ -1058,7 +1058,7 @@ pub struct TaskRights {
     ///
     /// `checklistToggle`: boolean.
     pub check_list_toggle: Option<bool>,
-    /// Whether the current user may set up robots.
+    /// Whether the current user may set up automation for the task.
     ///
     /// `automate`: boolean.
     pub automate: Option<bool>,
@@ -1066,7 +1066,7 @@ pub struct TaskRights {
     ///
     /// `resultEdit`: boolean.
     pub result_edit: Option<bool>,
-    /// Whether the current user may close results.
+    /// Whether the current user may complete results.
     ///
     /// `completeResult`: boolean.
     pub complete_result: Option<bool>,
@@ -1078,7 +1078,7 @@ pub struct TaskRights {
     ///
     /// `resultRead`: boolean.
     pub result_read: Option<bool>,
-    /// Whether the current user has all rights on the task.
+    /// Whether the current user has administrative rights on the task.
     ///
     /// `admin`: boolean.
     pub admin: Option<bool>,
@@ -1221,7 +1221,7 @@ pub struct TaskCreator {
     ///
     /// `externalAuthId`: string.
     pub external_auth_id: Option<String>,
-    /// What the user may do with the task.
+    /// The rights of the user, as a list.
     ///
     /// `rights`: list.
     pub rights: Option<Vec<b24::Value>>,
@@ -1269,11 +1269,11 @@ pub struct TaskGroup {
     ///
     /// `image`: object.
     pub image: Option<TaskResponsibleImage>,
-    /// What the workgroup is, as a code such as `group` or `project`.
+    /// What kind of workgroup it is, as a code.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Whether the workgroup is shown in lists.
+    /// Whether the workgroup is visible.
     ///
     /// `isVisible`: boolean.
     pub is_visible: Option<bool>,
@@ -1299,21 +1299,21 @@ b24::tables::result! {
     TaskGroup { id "id" name "name" image "image" r#type "type" is_visible "isVisible" }
 }
 
-/// The stage of the task on the board. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `stage.title`.
+/// The stage of the task. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `stage.title`.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskStage {
-    /// The number of the stage on the board.
+    /// The number of the stage.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The name of the stage on the board.
+    /// The name of the stage of the task.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// The colour of the stage on the board.
+    /// The colour of the stage of the task.
     ///
     /// `color`: string.
     pub color: Option<String>,
@@ -1337,7 +1337,7 @@ b24::tables::result! {
     TaskStage { id "id" title "title" color "color" }
 }
 
-/// The flow that hands out the task. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `flow.name`.
+/// The flow to which the task belongs. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `flow.name`.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1849,7 +1849,7 @@ pub struct Task {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What the task is called, as people see it in lists and notifications.
+    /// What the task is called.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -1865,7 +1865,7 @@ pub struct Task {
     ///
     /// `deadline`: date-time.
     pub deadline: Option<b24::wire::DateTime>,
-    /// Whether the creator accepts the result.
+    /// Whether the task is under the control of its creator.
     ///
     /// `needsControl`: boolean.
     pub needs_control: Option<bool>,
@@ -1925,7 +1925,7 @@ pub struct Task {
     ///
     /// `containsGanttLinks`: boolean.
     pub contains_gantt_links: Option<bool>,
-    /// Whether applications show something in the task.
+    /// Whether the task has integrations of applications.
     ///
     /// `containsPlacements`: boolean.
     pub contains_placements: Option<bool>,
@@ -1969,7 +1969,7 @@ pub struct Task {
     ///
     /// `changed`: date-time.
     pub changed: Option<b24::wire::DateTime>,
-    /// When the task was completed; `null` as long as it is open.
+    /// When the task was closed; `null` as long as it is open.
     ///
     /// `closed`: date-time.
     pub closed: Option<b24::wire::DateTime>,
@@ -2001,7 +2001,7 @@ pub struct Task {
     ///
     /// `mark`: string.
     pub mark: Option<String>,
-    /// Whether the responsible user may move the deadline.
+    /// Whether the deadline may be changed.
     ///
     /// `allowsChangeDeadline`: boolean.
     pub allows_change_deadline: Option<bool>,
@@ -2009,7 +2009,7 @@ pub struct Task {
     ///
     /// `allowsTimeTracking`: boolean.
     pub allows_time_tracking: Option<bool>,
-    /// Whether weekends and holidays are skipped when dates are calculated.
+    /// Whether working hours are considered for the dates of the task.
     ///
     /// `matchesWorkTime`: boolean.
     pub matches_work_time: Option<bool>,
@@ -2017,7 +2017,7 @@ pub struct Task {
     ///
     /// `addInReport`: boolean.
     pub add_in_report: Option<bool>,
-    /// Whether the task is a base task with tasks below it, one for each of the responsible users.
+    /// Whether the task is a base task with tasks below it.
     ///
     /// `isMultitask`: boolean.
     pub is_multitask: Option<bool>,
@@ -2053,19 +2053,19 @@ pub struct Task {
     ///
     /// `crmItemIds`: list of string.
     pub crm_item_ids: Option<Vec<String>>,
-    /// Whether the task can be completed only with a result.
+    /// Whether the task requires a result.
     ///
     /// `requireResult`: boolean.
     pub require_result: Option<bool>,
-    /// Whether the dates follow from the tasks below.
+    /// Whether the deadlines of the tasks below are considered.
     ///
     /// `matchesSubTasksTime`: boolean.
     pub matches_sub_tasks_time: Option<bool>,
-    /// Whether the task completes itself when those below are done.
+    /// Whether automatic completion of the tasks below is switched on.
     ///
     /// `autocompleteSubTasks`: boolean.
     pub autocomplete_sub_tasks: Option<bool>,
-    /// Whether the responsible user may change the planned dates.
+    /// Whether the planned dates may be changed.
     ///
     /// `allowsChangeDatePlan`: boolean.
     pub allows_change_date_plan: Option<bool>,
@@ -2129,19 +2129,19 @@ pub struct Task {
     ///
     /// `group`: object.
     pub group: Option<TaskGroup>,
-    /// The stage of the task on the board of its group, by its number.
+    /// The stage of the task in its group or project, by its number.
     ///
     /// `stageId`: integer.
     pub stage_id: Option<i64>,
-    /// The stage of the task on the board. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `stage.title`.
+    /// The stage of the task. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `stage.title`.
     ///
     /// `stage`: object.
     pub stage: Option<TaskStage>,
-    /// The flow that hands out the task, by its number as [`crate::tasks::flow::flow::get()`] returns it.
+    /// The flow to which the task belongs, by its number as [`crate::tasks::flow::flow::get()`] returns it.
     ///
     /// `flowId`: integer.
     pub flow_id: Option<i64>,
-    /// The flow that hands out the task. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `flow.name`.
+    /// The flow to which the task belongs. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `flow.name`.
     ///
     /// `flow`: object.
     pub flow: Option<TaskFlow>,
@@ -2177,11 +2177,11 @@ pub struct Task {
     ///
     /// `statusChangedBy`: object.
     pub status_changed_by: Option<TaskCreator>,
-    /// Who completed the task: the number of the user.
+    /// Who closed the task: the number of the user.
     ///
     /// `closedById`: integer.
     pub closed_by_id: Option<i64>,
-    /// The user who completed the task. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `closedBy.name`.
+    /// The user who closed the task. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `closedBy.name`.
     ///
     /// `closedBy`: object.
     pub closed_by: Option<TaskCreator>,

@@ -32,8 +32,8 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`SendError`] has these variants:
-/// - [`CreatingSurveyNotAvailable`](SendError::CreatingSurveyNotAvailable) (`403`, HTTP 400): Polls are not available here, or the user may not start them. Call as a user with the right to write in the chat.
-/// - [`MaximumNumberOfAnswers`](SendError::MaximumNumberOfAnswers) (`400`, HTTP 400): The poll could not be stored. It needs one question with 2 to 10 answers; if it has them, try again.
+/// - [`CreatingSurveyNotAvailable`](SendError::CreatingSurveyNotAvailable) (`403`, HTTP 400): Polls are not available here, or the user may not create one.
+/// - [`MaximumNumberOfAnswers`](SendError::MaximumNumberOfAnswers) (`400`, HTTP 400): The question or its answers are missing, there is more than one question, there are fewer than 2 or more than 10 answers, or the poll could not be saved. The message says which.
 #[inline]
 pub fn send(chat_id: i64, im_message_vote_data: SendImMessageVoteData) -> SendRequest {
     SendRequest {
@@ -50,7 +50,7 @@ pub fn send(chat_id: i64, im_message_vote_data: SendImMessageVoteData) -> SendRe
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SendRequest {
-    /// The number of the chat into which the poll is sent, from [`crate::im::chat::add()`], [`crate::im::chat::get()`] or [`crate::im::recent::list()`]; without the word `chat`.
+    /// The number of the chat into which the poll is sent, from [`crate::im::chat::add()`], [`crate::im::chat::get()`], [`crate::im::recent::get()`] or [`crate::im::recent::list()`].
     ///
     /// `chatId`: integer, required.
     pub chat_id: i64,
@@ -380,11 +380,11 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SendError {
-    /// Polls are not available here, or the user may not start them. Call as a user with the right to write in the chat.
+    /// Polls are not available here, or the user may not create one.
     ///
     /// `403`, HTTP 400.
     CreatingSurveyNotAvailable,
-    /// The poll could not be stored. It needs one question with 2 to 10 answers; if it has them, try again.
+    /// The question or its answers are missing, there is more than one question, there are fewer than 2 or more than 10 answers, or the poll could not be saved. The message says which.
     ///
     /// `400`, HTTP 400.
     MaximumNumberOfAnswers,

@@ -118,7 +118,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`SetError`] has these variants:
-/// - [`AccessDenied`](SetError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user lacks the right that the method needs. Call as a user who has it.
+/// - [`AccessDenied`](SetError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not change the line for outgoing calls. Call as a user with the right to do so.
 #[inline]
 pub fn set(line_id: impl Into<String>) -> Set {
     Set {

@@ -17,7 +17,7 @@ use bitrix24_core as b24;
 
 /// Lists the working hours of a resource.
 ///
-/// Returns the settings of working hours: days of the week, hours, time zone and length of one booking.
+/// Returns the settings of working hours: days of the week, hours, time zone and length of one slot.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -103,7 +103,7 @@ impl b24::ListMethod for List {
     type Keyset = b24::NoKeyset;
 }
 
-/// The settings of working hours: days of the week, hours, time zone and length of one booking.
+/// The settings of working hours: days of the week, hours, time zone and length of one slot.
 ///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
@@ -307,7 +307,7 @@ pub struct SetSlot {
     ///
     /// `weekDays`: list of string, required.
     pub week_days: Vec<SetSlotWeekDay>,
-    /// How long one booking is, in minutes.
+    /// How long one slot for bookings is, in minutes.
     ///
     /// `slotSize`: integer, required.
     pub slot_size: i64,
@@ -483,7 +483,7 @@ b24::tables::request! {
 /// Errors of `booking.v1.resource.slots.unset`, the same as [`ListError`].
 pub type UnsetError = ListError;
 
-/// The hours of some days of the week in which a resource can be booked, and how long one booking takes.
+/// The hours of some days of the week in which a resource can be booked, and how long one slot is.
 ///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -493,11 +493,11 @@ pub struct Slot {
     ///
     /// `from`: integer.
     pub from: Option<i64>,
-    /// The number of this setting of working hours, set by the portal.
+    /// The number of this setting of working hours.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// How long one booking is, in minutes.
+    /// How long one slot for bookings is, in minutes.
     ///
     /// `slotSize`: integer.
     pub slot_size: Option<i64>,

@@ -454,7 +454,7 @@ pub struct Company {
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// A number for the role of the company, reserved for later use.
+    /// A number for the role of the company, which is reserved.
     ///
     /// `ROLE_ID`: integer.
     pub role_id: Option<i64>,

@@ -14,12 +14,12 @@
 //! |---|---|---|
 //! | Read | [`get`](get()) | Reads how the card of a contact is laid out: its sections and the fields in each, personal or common. |
 //! | Change | [`set`](set()) | Lays out the card of a contact anew, for one user or as the common layout. |
-//! | Delete | [`reset`](reset()) | Discards a changed layout of the contact card, so that the default one shows again. |
-//! | Other | [`force_common_scope_for_all`](force_common_scope_for_all()) | Puts the common layout of the contact card into force for all users and deletes their personal layouts. |
+//! | Delete | [`reset`](reset()) | Deletes a layout of the contact card: the personal one of a user, or the common one. |
+//! | Other | [`force_common_scope_for_all`](force_common_scope_for_all()) | Puts the common layout of the contact card into force for all users. |
 
 use bitrix24_core as b24;
 
-/// Puts the common layout of the contact card into force for all users and deletes their personal layouts.
+/// Puts the common layout of the contact card into force for all users.
 ///
 /// Returns `true` if the common layout is in force.
 ///
@@ -43,7 +43,7 @@ pub fn force_common_scope_for_all() -> ForceCommonScopeForAll {
 }
 
 /// The request that [`force_common_scope_for_all`](force_common_scope_for_all()) builds.
-/// Puts the common layout of the contact card into force for all users and deletes their personal layouts.
+/// Puts the common layout of the contact card into force for all users.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -112,7 +112,7 @@ b24::tables::error! {
 
 /// Reads how the card of a contact is laid out: its sections and the fields in each, personal or common.
 ///
-/// Returns the sections in their order, or `null` if the layout was never changed.
+/// Returns the sections of the card, or `null` if there is no such layout.
 ///
 /// - Everyone may read their own layout and the common one; another user's is for administrators.
 /// - Deprecated: [`crm::item::details::configuration::get`](crate::crm::item::details::configuration::get()) with `entityTypeId` 3 replaces it.
@@ -124,7 +124,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The layout is another user's, and the caller is no administrator. Call as an administrator.
 /// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.details.configuration.get")]
 #[inline]
@@ -224,11 +224,11 @@ pub struct ConfigurationElementOptions {
     ///
     /// `defaultAddressType`: integer.
     pub default_address_type: Option<i64>,
-    /// For `OPPORTUNITY_WITH_CURRENCY`: whether the card has a button to take a payment, `true` or `false` as text.
+    /// For `OPPORTUNITY_WITH_CURRENCY`: whether the button that accepts payments shows, `true` or `false` as text.
     ///
     /// `isPayButtonVisible`: boolean.
     pub is_pay_button_visible: Option<bool>,
-    /// For `OPPORTUNITY_WITH_CURRENCY`: whether the card lists payments and deliveries below the sum, `true` or `false` as text.
+    /// For `OPPORTUNITY_WITH_CURRENCY`: whether the block with payments and deliveries shows, `true` or `false` as text.
     ///
     /// `isPaymentDocumentsVisible`: boolean.
     pub is_payment_documents_visible: Option<bool>,
@@ -265,7 +265,7 @@ pub struct ConfigurationElement {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// Whether the field is shown even if it is empty.
+    /// Whether the field is always shown: `1` yes, `0` no.
     ///
     /// `optionFlags`: boolean.
     pub option_flags: Option<bool>,
@@ -296,7 +296,7 @@ b24::tables::result! {
 /// Errors of `crm.contact.details.configuration.get`, the same as [`ForceCommonScopeForAllError`].
 pub type GetError = ForceCommonScopeForAllError;
 
-/// Discards a changed layout of the contact card, so that the default one shows again.
+/// Deletes a layout of the contact card: the personal one of a user, or the common one.
 ///
 /// Returns `true` if the layout is discarded.
 ///
@@ -309,7 +309,7 @@ pub type GetError = ForceCommonScopeForAllError;
 ///
 /// # Errors
 /// [`ResetError`] has these variants:
-/// - [`AccessDenied`](ResetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](ResetError::AccessDenied) (no code, HTTP 400): The layout is another user's, and the caller is no administrator. Call as an administrator.
 /// - [`Unspecified`](ResetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.details.configuration.reset")]
 #[inline]
@@ -322,7 +322,7 @@ pub fn reset() -> Reset {
 }
 
 /// The request that [`reset`](reset()) builds.
-/// Discards a changed layout of the contact card, so that the default one shows again.
+/// Deletes a layout of the contact card: the personal one of a user, or the common one.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -396,7 +396,6 @@ pub type ResetError = ForceCommonScopeForAllError;
 /// Returns `true` if the layout is saved.
 ///
 /// - Everyone may set their own layout; another user's is for administrators.
-/// - The passed sections are the whole layout: they take the place of the former ones.
 /// - Deprecated: [`crm::item::details::configuration::set`](crate::crm::item::details::configuration::set()) with `entityTypeId` 3 replaces it.
 ///
 /// Calls `crm.contact.details.configuration.set`.
@@ -598,9 +597,9 @@ pub struct SetElement {
     ///
     /// `name`: string, required.
     pub name: String,
-    /// Whether the field shows even if it is empty.
-    /// - `1`: Always.
-    /// - `0`: Only with a value.
+    /// Whether the field is always shown.
+    /// - `1`: Always shown.
+    /// - `0`: Not always shown.
     ///
     /// Default: `false`.
     ///
@@ -625,7 +624,7 @@ impl SetElement {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`option_flags`](Self#structfield.option_flags): Whether the field shows even if it is empty.
+    /// Sets [`option_flags`](Self#structfield.option_flags): Whether the field is always shown.
     #[inline]
     pub fn option_flags(mut self, option_flags: bool) -> Self {
         self.option_flags = Some(option_flags);

@@ -160,7 +160,7 @@ b24::tables::error! {
 /// - [`ParameterOwnerEntityIdInvalid`](GetError::ParameterOwnerEntityIdInvalid) (no code, HTTP 400): `id`, the number of the item whose links are meant, is missing or not positive. Check it.
 /// - [`NotFound`](GetError::NotFound) (no code, HTTP 400): There is no deal with this number. Check it, see [`crm::deal::list`](crate::crm::deal::list()).
 /// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not read this deal. Call as a user with the right to do so.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -253,7 +253,7 @@ pub type GetError = DeleteError;
 /// - [`NotFound`](SetError::NotFound) (no code, HTTP 400): There is no deal with this number. Check `id`, see [`crm::deal::list`](crate::crm::deal::list()).
 /// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`AccessDenied`](SetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change this deal. Call as a user with the right to do so.
-/// - [`ErrorCore`](SetError::ErrorCore) (`ERROR_CORE`, HTTP 400): The links could not be stored. Check the numbers of the contacts, then try again later.
+/// - [`ErrorCore`](SetError::ErrorCore) (`ERROR_CORE`, HTTP 400): An internal error while the portal put the links in order. Try again later.
 #[inline]
 pub fn set(id: i64, items: impl IntoIterator<Item = SetItem>) -> Set {
     Set {
@@ -414,7 +414,7 @@ pub enum SetError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// The links could not be stored. Check the numbers of the contacts, then try again later.
+    /// An internal error while the portal put the links in order. Try again later.
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,

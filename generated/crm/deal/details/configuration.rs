@@ -14,7 +14,7 @@
 //! |---|---|---|
 //! | Read | [`get`](get()) | Reads how the card of a deal is laid out: its sections and the fields in each, personal or common. |
 //! | Change | [`set`](set()) | Lays out the card of a deal anew, for one user or as the common layout. |
-//! | Delete | [`reset`](reset()) | Discards a changed layout of the deal card, so that the default one shows again. |
+//! | Delete | [`reset`](reset()) | Deletes a layout of the deal card: the personal one of a user, or the common one. |
 //! | Other | [`force_common_scope_for_all`](force_common_scope_for_all()) | Puts the common layout of the deal card into force for all users and deletes their personal layouts. |
 
 use bitrix24_core as b24;
@@ -26,7 +26,7 @@ pub use super::super::super::Configuration;
 /// Returns `true` if the common layout is in force.
 ///
 /// - Needs the right to edit the common view.
-/// - Each pipeline has its own layout.
+/// - Pipelines can have different layouts.
 /// - Deprecated: [`crm::item::details::configuration::force_common_scope_for_all`](crate::crm::item::details::configuration::force_common_scope_for_all()) with `entityTypeId` 2 replaces it.
 ///
 /// Calls `crm.deal.details.configuration.forceCommonScopeForAll`.
@@ -127,10 +127,10 @@ b24::tables::error! {
 
 /// Reads how the card of a deal is laid out: its sections and the fields in each, personal or common.
 ///
-/// Returns the sections in their order, or `null` if the layout was never changed.
+/// Returns the sections of the card, or `null` if there is no such layout.
 ///
 /// - Everyone may read their own layout and the common one; another user's needs the right to edit that user's view.
-/// - Each pipeline has its own layout.
+/// - Pipelines can have different layouts.
 /// - Deprecated: [`crm::item::details::configuration::get`](crate::crm::item::details::configuration::get()) with `entityTypeId` 2 replaces it.
 ///
 /// Calls `crm.deal.details.configuration.get`.
@@ -140,7 +140,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not read this layout of the deal card. Call as a user with the right to do so.
 /// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.details.configuration.get")]
 #[inline]
@@ -244,12 +244,12 @@ impl b24::ListMethod for Get {
 /// Errors of `crm.deal.details.configuration.get`, the same as [`ForceCommonScopeForAllError`].
 pub type GetError = ForceCommonScopeForAllError;
 
-/// Discards a changed layout of the deal card, so that the default one shows again.
+/// Deletes a layout of the deal card: the personal one of a user, or the common one.
 ///
 /// Returns `true` if the layout is discarded.
 ///
 /// - Everyone may discard their own layout; another user's or the common one needs the right to edit that view.
-/// - Each pipeline has its own layout.
+/// - Pipelines can have different layouts.
 /// - Deprecated: [`crm::item::details::configuration::reset`](crate::crm::item::details::configuration::reset()) with `entityTypeId` 2 replaces it.
 ///
 /// Calls `crm.deal.details.configuration.reset`.
@@ -258,7 +258,7 @@ pub type GetError = ForceCommonScopeForAllError;
 ///
 /// # Errors
 /// [`ResetError`] has these variants:
-/// - [`AccessDenied`](ResetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](ResetError::AccessDenied) (no code, HTTP 400): The user may not reset this layout of the deal card. Call as a user with the right to do so.
 /// - [`Unspecified`](ResetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.details.configuration.reset")]
 #[inline]
@@ -272,7 +272,7 @@ pub fn reset() -> Reset {
 }
 
 /// The request that [`reset`](reset()) builds.
-/// Discards a changed layout of the deal card, so that the default one shows again.
+/// Deletes a layout of the deal card: the personal one of a user, or the common one.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -360,8 +360,7 @@ pub type ResetError = ForceCommonScopeForAllError;
 /// Returns `true` if the layout is saved.
 ///
 /// - Everyone may set their own layout; another user's or the common one needs the right to edit that view.
-/// - The passed sections are the whole layout: they take the place of the former ones.
-/// - Each pipeline has its own layout.
+/// - Pipelines can have different layouts.
 /// - Deprecated: [`crm::item::details::configuration::set`](crate::crm::item::details::configuration::set()) with `entityTypeId` 2 replaces it.
 ///
 /// Calls `crm.deal.details.configuration.set`.
@@ -486,9 +485,9 @@ pub struct SetElement {
     ///
     /// `name`: string, required.
     pub name: String,
-    /// Whether the field shows even if it is empty.
-    /// - `1`: Always.
-    /// - `0`: Only with a value.
+    /// Whether the field is always shown.
+    /// - `1`: Always shown.
+    /// - `0`: Not always shown.
     ///
     /// Default: `false`.
     ///
@@ -513,7 +512,7 @@ impl SetElement {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`option_flags`](Self#structfield.option_flags): Whether the field shows even if it is empty.
+    /// Sets [`option_flags`](Self#structfield.option_flags): Whether the field is always shown.
     #[inline]
     pub fn option_flags(mut self, option_flags: bool) -> Self {
         self.option_flags = Some(option_flags);

@@ -149,7 +149,7 @@ b24::tables::error! {
 
 /// Reads how the card of a CRM object is laid out: its sections and the fields in each, personal or common.
 ///
-/// Returns the sections in their order, or `null` if the layout was never changed.
+/// Returns the sections of the card, or `null` if there is no such layout.
 ///
 /// Everyone may read their own layout and the common one; another user's is for administrators.
 ///
@@ -172,7 +172,7 @@ b24::tables::error! {
 /// [`GetError`] has these variants:
 /// - [`EntityTypeIdNotDefined`](GetError::EntityTypeIdNotDefined) (no code, HTTP 400): `entityTypeId` is missing. Send it.
 /// - [`EntityTypeNameNotSupported`](GetError::EntityTypeNameNotSupported) (no code, HTTP 400): Objects of this kind have no card that can be laid out. Check `entityTypeId`.
-/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user is no administrator, which this layout requires. Call as an administrator.
 /// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn get(entity_type_id: i64) -> Get {
@@ -293,7 +293,7 @@ pub struct GetExtras {
     ///
     /// `dealCategoryId`: integer, optional.
     pub deal_category_id: Option<i64>,
-    /// For leads: simple or repeat ones. `1` simple leads; `2` repeat leads, from customers who are known already.
+    /// For leads: simple or repeat ones. `1` simple leads; `2` repeat leads.
     ///
     /// `leadCustomerType`: undocumented type, optional.
     pub lead_customer_type: Option<b24::Value>,
@@ -367,7 +367,7 @@ pub struct ConfigurationElement {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// Whether the field is shown even if it is empty.
+    /// Whether the field is always shown: `1` yes, `0` no.
     ///
     /// `optionFlags`: string.
     pub option_flags: Option<String>,
@@ -422,7 +422,7 @@ pub type GetError = ForceCommonScopeForAllError;
 /// [`ResetError`] has these variants:
 /// - [`EntityTypeIdNotDefined`](ResetError::EntityTypeIdNotDefined) (no code, HTTP 400): `entityTypeId` is missing. Send it.
 /// - [`EntityTypeNameNotSupported`](ResetError::EntityTypeNameNotSupported) (no code, HTTP 400): Objects of this kind have no card that can be laid out. Check `entityTypeId`.
-/// - [`AccessDenied`](ResetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](ResetError::AccessDenied) (no code, HTTP 400): The user is no administrator, which this layout requires. Call as an administrator.
 /// - [`Unspecified`](ResetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn reset(entity_type_id: i64) -> Reset {
@@ -529,8 +529,7 @@ pub type ResetError = ForceCommonScopeForAllError;
 ///
 /// Returns `true` if the layout is saved.
 ///
-/// - Everyone may set their own layout; another user's or the common one is for administrators.
-/// - The passed sections are the whole layout: they take the place of the former ones.
+/// Everyone may set their own layout; another user's or the common one is for administrators.
 ///
 /// Calls `crm.item.details.configuration.set`.
 /// Scope: `crm`.
@@ -755,9 +754,9 @@ pub struct SetElement {
     ///
     /// `name`: string, required.
     pub name: String,
-    /// Whether the field shows even if it is empty.
-    /// - `1`: Always.
-    /// - `0`: Only with a value.
+    /// Whether the field is always shown.
+    /// - `1`: Always shown.
+    /// - `0`: Not always shown.
     ///
     /// Default: `false`.
     ///
@@ -782,7 +781,7 @@ impl SetElement {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`option_flags`](Self#structfield.option_flags): Whether the field shows even if it is empty.
+    /// Sets [`option_flags`](Self#structfield.option_flags): Whether the field is always shown.
     #[inline]
     pub fn option_flags(mut self, option_flags: bool) -> Self {
         self.option_flags = Some(option_flags);
@@ -913,7 +912,7 @@ pub struct SetExtras {
     ///
     /// `dealCategoryId`: undocumented type, optional.
     pub deal_category_id: Option<b24::Value>,
-    /// For leads: simple or repeat ones. `1` simple leads; `2` repeat leads, from customers who are known already.
+    /// For leads: simple or repeat ones. `1` simple leads; `2` repeat leads.
     ///
     /// `leadCustomerType`: undocumented type, optional.
     pub lead_customer_type: Option<b24::Value>,
@@ -1054,7 +1053,7 @@ pub struct ConfigurationExtras {
     ///
     /// `dealCategoryId`: integer, optional.
     pub deal_category_id: Option<i64>,
-    /// For leads: simple or repeat ones. `1` simple leads; `2` repeat leads, from customers who are known already.
+    /// For leads: simple or repeat ones. `1` simple leads; `2` repeat leads.
     ///
     /// `leadCustomerType`: undocumented type, optional.
     pub lead_customer_type: Option<b24::Value>,

@@ -10,14 +10,14 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | List | [`list`](list()) | Lists the deliveries whose cost one payment covers. |
-//! | Create | [`add`](add()) | Adds the cost of a delivery to a payment, as one of its positions. |
+//! | List | [`list`](list()) | Lists the delivery positions of one payment. |
+//! | Create | [`add`](add()) | Adds a delivery to a payment, as one of its positions. |
 //! | Change | [`set_delivery`](set_delivery()) | Makes a delivery position of a payment refer to another delivery. |
 //! | Delete | [`delete`](delete()) | Takes a delivery position out of a payment. |
 
 use bitrix24_core as b24;
 
-/// Adds the cost of a delivery to a payment, as one of its positions.
+/// Adds a delivery to a payment, as one of its positions.
 ///
 /// Returns the number of the new position within the payment.
 ///
@@ -51,7 +51,7 @@ pub fn add(payment_id: i64, delivery_id: i64) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Adds the cost of a delivery to a payment, as one of its positions.
+/// Adds a delivery to a payment, as one of its positions.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -149,7 +149,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): There is no such delivery, the user may not do this, or something failed inside the portal. The message says which.
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`crm::item::payment::delivery::list`](crate::crm::item::payment::delivery::list()).
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -210,7 +210,7 @@ b24::tables::request! {
 /// Errors of `crm.item.payment.delivery.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
-/// Lists the deliveries whose cost one payment covers.
+/// Lists the delivery positions of one payment.
 ///
 /// Returns the positions that match.
 ///
@@ -224,7 +224,7 @@ pub type DeleteError = AddError;
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): There is no such payment, the user may not do this, or something failed inside the portal. The message says which.
-/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
+/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing. Send `paymentId` and `filter`.
 #[inline]
 pub fn list(
     payment_id: i64,
@@ -239,7 +239,7 @@ pub fn list(
 }
 
 /// The request that [`list`](list()) builds.
-/// Lists the deliveries whose cost one payment covers.
+/// Lists the delivery positions of one payment.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -339,7 +339,7 @@ pub type ListError = AddError;
 /// # Errors
 /// [`SetDeliveryError`] has these variants:
 /// - [`Unspecified`](SetDeliveryError::Unspecified) (`0`, HTTP 400): There is no such delivery, the user may not do this, or something failed inside the portal. The message says which.
-/// - [`InvalidArgument`](SetDeliveryError::InvalidArgument) (`100`, HTTP 400): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
+/// - [`InvalidArgument`](SetDeliveryError::InvalidArgument) (`100`, HTTP 400): `id` or `deliveryId` is missing. Send both.
 #[inline]
 pub fn set_delivery(id: i64, delivery_id: i64) -> SetDelivery {
     SetDelivery {
@@ -420,7 +420,7 @@ pub struct Delivery {
     ///
     /// `paymentId`: sale_order_payment.id.
     pub payment_id: Option<i64>,
-    /// How many units of the delivery the payment covers.
+    /// The quantity of the delivery position in the payment.
     ///
     /// `quantity`: number.
     pub quantity: Option<b24::wire::Decimal>,

@@ -69,7 +69,7 @@ pub struct Add {
     ///
     /// `rowId`: integer, required.
     pub row_id: i64,
-    /// How many units of the product row this payment covers.
+    /// How many units of the product row this payment covers; more than `0`.
     ///
     /// `quantity`: number, required.
     pub quantity: b24::wire::Decimal,
@@ -159,7 +159,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): There is no such product of the payment, the user may not do this, or something failed inside the portal. The message says which.
-/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing. Send it, see [`crm::item::payment::product::list`](crate::crm::item::payment::product::list()).
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -234,7 +234,7 @@ pub type DeleteError = AddError;
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): There is no such payment, the user may not do this, or something failed inside the portal. The message says which.
-/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
+/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): A required parameter is missing. Send `paymentId` and `filter`.
 #[inline]
 pub fn list(
     payment_id: i64,
@@ -349,7 +349,7 @@ pub type ListError = AddError;
 /// # Errors
 /// [`SetQuantityError`] has these variants:
 /// - [`Unspecified`](SetQuantityError::Unspecified) (`0`, HTTP 400): There is no such product of the payment, the user may not do this, the quantity must be above `0`, there are not so many products to pay, or something failed inside the portal. The message says which.
-/// - [`InvalidArgument`](SetQuantityError::InvalidArgument) (`100`, HTTP 400): A parameter is missing, or its value does not fit the type that the method expects. Check names and types of the parameters.
+/// - [`InvalidArgument`](SetQuantityError::InvalidArgument) (`100`, HTTP 400): `id` or `quantity` is missing. Send both.
 #[inline]
 pub fn set_quantity(id: i64, quantity: impl Into<b24::wire::Decimal>) -> SetQuantity {
     SetQuantity {
@@ -369,7 +369,7 @@ pub struct SetQuantity {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The new number of units.
+    /// The new number of units; more than `0`.
     ///
     /// `quantity`: number, required.
     pub quantity: b24::wire::Decimal,

@@ -14,7 +14,7 @@
 //! |---|---|---|
 //! | Read | [`get`](get()) | Reads how the card of a lead is laid out: its sections and the fields in each, personal or common. |
 //! | Change | [`set`](set()) | Lays out the card of a lead anew, for one user or as the common layout. |
-//! | Delete | [`reset`](reset()) | Discards a changed layout of the lead card, so that the default one shows again. |
+//! | Delete | [`reset`](reset()) | Resets the layout of the lead card, the personal one of a user or the common one. |
 //! | Other | [`force_common_scope_for_all`](force_common_scope_for_all()) | Puts the common layout of the lead card into force for all users and deletes their personal layouts. |
 
 use bitrix24_core as b24;
@@ -127,7 +127,7 @@ b24::tables::error! {
 
 /// Reads how the card of a lead is laid out: its sections and the fields in each, personal or common.
 ///
-/// Returns the sections in their order, or `null` if the layout was never changed.
+/// Returns the sections of the card, or `null` if there is no such layout.
 ///
 /// - Everyone may read their own layout and the common one; another user's needs the CRM right to change settings.
 /// - Simple and repeat leads can have different layouts.
@@ -140,7 +140,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not read the layout of another user. Call as a user who may change settings of the CRM.
 /// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.details.configuration.get")]
 #[inline]
@@ -244,7 +244,7 @@ impl b24::ListMethod for Get {
 /// Errors of `crm.lead.details.configuration.get`, the same as [`ForceCommonScopeForAllError`].
 pub type GetError = ForceCommonScopeForAllError;
 
-/// Discards a changed layout of the lead card, so that the default one shows again.
+/// Resets the layout of the lead card, the personal one of a user or the common one.
 ///
 /// Returns `true` if the layout is discarded.
 ///
@@ -258,7 +258,7 @@ pub type GetError = ForceCommonScopeForAllError;
 ///
 /// # Errors
 /// [`ResetError`] has these variants:
-/// - [`AccessDenied`](ResetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](ResetError::AccessDenied) (no code, HTTP 400): The user may not reset this layout. Call as a user who may change settings of the CRM.
 /// - [`Unspecified`](ResetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.details.configuration.reset")]
 #[inline]
@@ -272,7 +272,7 @@ pub fn reset() -> Reset {
 }
 
 /// The request that [`reset`](reset()) builds.
-/// Discards a changed layout of the lead card, so that the default one shows again.
+/// Resets the layout of the lead card, the personal one of a user or the common one.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -360,7 +360,6 @@ pub type ResetError = ForceCommonScopeForAllError;
 /// Returns `true` if the layout is saved.
 ///
 /// - Everyone may set their own layout; another user's or the common one needs the CRM right to change settings.
-/// - The passed sections are the whole layout: they take the place of the former ones.
 /// - Simple and repeat leads can have different layouts.
 /// - Deprecated: [`crm::item::details::configuration::set`](crate::crm::item::details::configuration::set()) with `entityTypeId` 1 replaces it.
 ///
@@ -486,9 +485,9 @@ pub struct SetElement {
     ///
     /// `name`: string, required.
     pub name: String,
-    /// Whether the field shows even if it is empty.
-    /// - `1`: Always.
-    /// - `0`: Only with a value.
+    /// Whether the field is always shown.
+    /// - `1`: Always shown.
+    /// - `0`: Not always shown.
     ///
     /// Default: `false`.
     ///
@@ -513,7 +512,7 @@ impl SetElement {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`option_flags`](Self#structfield.option_flags): Whether the field shows even if it is empty.
+    /// Sets [`option_flags`](Self#structfield.option_flags): Whether the field is always shown.
     #[inline]
     pub fn option_flags(mut self, option_flags: bool) -> Self {
         self.option_flags = Some(option_flags);
@@ -692,7 +691,7 @@ b24::tables::error! {
 pub enum ConfigurationExtrasLeadCustomerType {
     /// `1`: Simple leads.
     SimpleLead,
-    /// `2`: Repeat leads, from customers who are known already.
+    /// `2`: Repeat leads.
     RepeatLead,
     /// An undocumented value.
     Other(i64),
@@ -710,7 +709,7 @@ b24::tables::integer_values! {
 pub struct ForceCommonScopeForAllExtras {
     /// Simple leads or repeat leads.
     /// - `1`: Simple leads.
-    /// - `2`: Repeat leads, from customers who are known already.
+    /// - `2`: Repeat leads.
     ///
     /// `leadCustomerType`: integer, optional.
     pub lead_customer_type: Option<ConfigurationExtrasLeadCustomerType>,
@@ -785,7 +784,7 @@ b24::tables::text_values! {
 pub struct GetExtras {
     /// Simple leads or repeat leads.
     /// - `1`: Simple leads.
-    /// - `2`: Repeat leads, from customers who are known already.
+    /// - `2`: Repeat leads.
     ///
     /// `lead.customer.type`: integer, optional.
     pub lead_customer_type: Option<ConfigurationExtrasLeadCustomerType>,

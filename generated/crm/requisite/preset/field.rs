@@ -421,7 +421,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDenied`](GetError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (no code): The user may not read fields of the template. Call as a user with the right to do so.
 /// - [`Unspecified`](GetError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn get(
@@ -505,7 +505,7 @@ pub type GetError = AddError;
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](ListError::AccessDenied) (no code): The user may not list the fields of the template. Call as a user with the right to do so.
 /// - [`Unspecified`](ListError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn list(
@@ -587,8 +587,8 @@ pub type ListError = AddError;
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`IdNotDefined`](UpdateError::IdNotDefined) (no code): The identifier is missing or no positive number. Check the identifier.
-/// - [`AccessDenied`](UpdateError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`IdNotDefined`](UpdateError::IdNotDefined) (no code): `id` is missing or no valid number. Check it, see [`crm::requisite::preset::field::list`](crate::crm::requisite::preset::field::list()).
+/// - [`AccessDenied`](UpdateError::AccessDenied) (no code): The user may not change fields of the template. Call as a user with the right to do so.
 /// - [`Unspecified`](UpdateError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn update(

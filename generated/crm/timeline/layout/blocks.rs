@@ -170,7 +170,7 @@ b24::tables::error! {
 /// - [`ErrorWrongContext`](GetError::ErrorWrongContext) (`ERROR_WRONG_CONTEXT`, HTTP 400): The method works only with the tokens of an application. Call it from an application.
 /// - [`OwnerNotFound`](GetError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The CRM item to which the entry or activity belongs does not exist. Check its kind and its number.
 /// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is no timeline record with this number. Check the number.
-/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user is no administrator. Call as an administrator.
 #[inline]
 pub fn get(entity_type_id: i64, entity_id: i64, timeline_id: i64) -> Get {
     Get {
@@ -243,7 +243,7 @@ b24::tables::request! {
     {}
 }
 
-/// What happens at a click: a link opens, or the application gets a call.
+/// What happens at a click: a link opens, the application gets an event, or it opens in a slider.
 ///
 /// `layout.blocks.value.properties.action` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -363,7 +363,7 @@ pub struct LayoutBlockProperties {
     ///
     /// `text`: string.
     pub text: Option<String>,
-    /// What happens at a click: a link opens, or the application gets a call.
+    /// What happens at a click: a link opens, the application gets an event, or it opens in a slider.
     ///
     /// `action`: object.
     pub action: Option<Action>,

@@ -9,11 +9,11 @@
 //! | task | function | |
 //! |---|---|---|
 //! | Change | [`start`](start()) | Turns on the automatic status "away" of the current user, as of some minutes ago. |
-//! | Other | [`end`](end()) | Ends the automatic status "away" of the current user, set before. |
+//! | Other | [`end`](end()) | Ends the automatic status "away" of the current user. |
 
 use bitrix24_core as b24;
 
-/// Ends the automatic status "away" of the current user, set before.
+/// Ends the automatic status "away" of the current user.
 ///
 /// Returns `true` if it is ended.
 ///
@@ -38,7 +38,7 @@ pub fn end() -> End {
 }
 
 /// The request that [`end`](end()) builds.
-/// Ends the automatic status "away" of the current user, set before.
+/// Ends the automatic status "away" of the current user.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]

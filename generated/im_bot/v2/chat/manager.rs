@@ -9,7 +9,7 @@
 //! | task | function | |
 //! |---|---|---|
 //! | Create | [`add`](add()) | Makes members of a chat its managers, beside those that it has. |
-//! | Delete | [`delete`](delete()) | Takes the role of manager away from members of a chat, who stay in it. |
+//! | Delete | [`delete`](delete()) | Takes the role of manager away from members of a chat. |
 
 use bitrix24_core as b24;
 
@@ -172,7 +172,7 @@ b24::tables::error! {
     AccessDenied "ACCESS_DENIED" None, None; }
 }
 
-/// Takes the role of manager away from members of a chat, who stay in it.
+/// Takes the role of manager away from members of a chat.
 ///
 /// Returns whether the portal has done what the call asked for.
 ///
@@ -217,7 +217,7 @@ pub fn delete(
 }
 
 /// The request that [`delete`](delete()) builds.
-/// Takes the role of manager away from members of a chat, who stay in it.
+/// Takes the role of manager away from members of a chat.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]

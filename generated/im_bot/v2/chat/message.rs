@@ -80,7 +80,7 @@ pub struct Delete {
     ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
-    /// Whether nothing of it stays. Unset: the chat shows that a message was deleted.
+    /// Whether the message is deleted from the database completely, and not only marked as deleted.
     /// Default: `false`.
     ///
     /// `complete`: boolean, optional.
@@ -96,7 +96,7 @@ impl Delete {
         self.bot_token = Some(bot_token.into());
         self
     }
-    /// Sets [`complete`](Self#structfield.complete): Whether nothing of it stays.
+    /// Sets [`complete`](Self#structfield.complete): Whether the message is deleted from the database completely, and not only marked as deleted.
     #[inline]
     pub fn complete(mut self, complete: bool) -> Self {
         self.complete = Some(complete);
@@ -207,7 +207,7 @@ b24::tables::error! {
 /// - [`BotIdRequired`](GetError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
 /// - [`BotNotFound`](GetError::BotNotFound) (`BOT_NOT_FOUND`): There is no such chat bot. Check its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
 /// - [`BotOwnershipError`](GetError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
-/// - [`BotTypeNotAllowed`](GetError::BotTypeNotAllowed) (`BOT_TYPE_NOT_ALLOWED`): Only chat bots of the types `supervisor` and `personal` may read messages. Register one of these types.
+/// - [`BotTypeNotAllowed`](GetError::BotTypeNotAllowed) (`BOT_TYPE_NOT_ALLOWED`): This method is only for chat bots of the types `supervisor` and `personal`. Register one of these types.
 #[inline]
 pub fn get(bot_id: i64, message_id: i64) -> Get {
     Get {
@@ -341,7 +341,7 @@ pub enum GetError {
     ///
     /// `BOT_OWNERSHIP_ERROR`.
     BotOwnershipError,
-    /// Only chat bots of the types `supervisor` and `personal` may read messages. Register one of these types.
+    /// This method is only for chat bots of the types `supervisor` and `personal`. Register one of these types.
     ///
     /// `BOT_TYPE_NOT_ALLOWED`.
     BotTypeNotAllowed,
@@ -385,7 +385,7 @@ b24::tables::error! {
 /// - [`BotIdRequired`](GetContextError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
 /// - [`BotNotFound`](GetContextError::BotNotFound) (`BOT_NOT_FOUND`): There is no such chat bot. Check its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
 /// - [`BotOwnershipError`](GetContextError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
-/// - [`BotTypeNotAllowed`](GetContextError::BotTypeNotAllowed) (`BOT_TYPE_NOT_ALLOWED`): Only chat bots of the types `supervisor` and `personal` may read messages. Register one of these types.
+/// - [`BotTypeNotAllowed`](GetContextError::BotTypeNotAllowed) (`BOT_TYPE_NOT_ALLOWED`): This method is only for chat bots of the types `supervisor` and `personal`. Register one of these types.
 /// - [`MessageNotFound`](GetContextError::MessageNotFound) (`MESSAGE_NOT_FOUND`): There is no message with this number, or it cannot be read. Check the number.
 /// - [`MessageAccessDenied`](GetContextError::MessageAccessDenied) (`MESSAGE_ACCESS_DENIED`): The chat bot is not in the chat of the message, or may not read what was written before. Add it to the chat.
 #[inline]
@@ -546,7 +546,7 @@ pub enum GetContextError {
     ///
     /// `BOT_OWNERSHIP_ERROR`.
     BotOwnershipError,
-    /// Only chat bots of the types `supervisor` and `personal` may read messages. Register one of these types.
+    /// This method is only for chat bots of the types `supervisor` and `personal`. Register one of these types.
     ///
     /// `BOT_TYPE_NOT_ALLOWED`.
     BotTypeNotAllowed,
@@ -805,7 +805,7 @@ b24::tables::error! {
 /// - [`BotOwnershipError`](SendError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
 /// - [`AccessDenied`](SendError::AccessDenied) (`ACCESS_DENIED`): The chat bot does not take part in the chat. Add it first, see [`im_bot::v2::chat::user::add`](crate::im_bot::v2::chat::user::add()).
 /// - [`EmptyMessage`](SendError::EmptyMessage) (`EMPTY_MESSAGE`): The message has neither text nor rich content. Send one of them.
-/// - [`SendingFailed`](SendError::SendingFailed) (`SENDING_FAILED`): The message could not be sent. Check the dialog, and try again later.
+/// - [`SendingFailed`](SendError::SendingFailed) (`SENDING_FAILED`): The message could not be sent. Try again later.
 #[inline]
 pub fn send(bot_id: i64, dialog_id: impl Into<String>) -> SendRequest {
     SendRequest {
@@ -1101,7 +1101,7 @@ pub enum SendError {
     ///
     /// `EMPTY_MESSAGE`.
     EmptyMessage,
-    /// The message could not be sent. Check the dialog, and try again later.
+    /// The message could not be sent. Try again later.
     ///
     /// `SENDING_FAILED`.
     SendingFailed,
@@ -1479,7 +1479,7 @@ pub struct Message {
     ///
     /// `birthday`: string.
     pub birthday: Option<String>,
-    /// Whether the user is from outside the company and sees only what was shared.
+    /// Whether the user is one of the extranet, from outside the company.
     ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,

@@ -20,7 +20,7 @@ use bitrix24_core as b24;
 /// Returns whether the portal has done what the call asked for.
 ///
 /// - The chat bot has to be a manager of the chat.
-/// - Numbers of missing or dismissed users are passed over.
+/// - Users that do not exist or are inactive are passed over.
 /// - Only for the application or webhook that owns the chat bot.
 ///
 /// ```no_run
@@ -509,7 +509,7 @@ pub struct User {
     ///
     /// `birthday`: string.
     pub birthday: Option<String>,
-    /// Whether the user is from outside the company and sees only what was shared.
+    /// Whether the user is one of the extranet, from outside the company.
     ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,

@@ -190,7 +190,7 @@ b24::tables::error! {
 /// - [`ImNotInstalled`](DeleteError::ImNotInstalled) (`IM_NOT_INSTALLED`, HTTP 400): The portal does not have the messenger. An administrator can install the module.
 /// - [`ChatNotInCrm`](DeleteError::ChatNotInCrm) (`CHAT_NOT_IN_CRM`, HTTP 400): There is no such chat, or it has no link to this CRM item. Check the numbers of both.
 /// - [`ChatDeleteUserPermissionDenied`](DeleteError::ChatDeleteUserPermissionDenied) (`CHAT_DELETE_USER_PERMISSION_DENIED`, HTTP 403): The user may not remove others from the chat. Call as a user with the right to do so.
-/// - [`CrmChatUserNotActive`](DeleteError::CrmChatUserNotActive) (`CRM_CHAT_USER_NOT_ACTIVE`, HTTP 400): The user of `USER_ID` does not exist or no longer works at the company. Choose another user.
+/// - [`CrmChatUserNotActive`](DeleteError::CrmChatUserNotActive) (`CRM_CHAT_USER_NOT_ACTIVE`, HTTP 400): The user of `USER_ID` does not exist or is inactive. Choose another user.
 /// - [`WrongRequest`](DeleteError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): The user is not in the chat any more, or cannot be removed. Check `USER_ID`.
 /// - [`UserNotFound`](DeleteError::UserNotFound) (`USER_NOT_FOUND`, HTTP 400): The user does not take part in the chat. Check the number, see [`crate::im::chat::user::list()`].
 #[inline]
@@ -315,7 +315,7 @@ pub enum DeleteError {
     ///
     /// `CHAT_DELETE_USER_PERMISSION_DENIED`, HTTP 403.
     ChatDeleteUserPermissionDenied,
-    /// The user of `USER_ID` does not exist or no longer works at the company. Choose another user.
+    /// The user of `USER_ID` does not exist or is inactive. Choose another user.
     ///
     /// `CRM_CHAT_USER_NOT_ACTIVE`, HTTP 400.
     CrmChatUserNotActive,

@@ -42,7 +42,7 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`ErrorCheckFailure`](AddError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
+/// - [`ErrorCheckFailure`](AddError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or the value of a field is not valid; see the message.
 /// - [`ErrorExtraServiceAdd`](AddError::ErrorExtraServiceAdd) (`ERROR_EXTRA_SERVICE_ADD`, HTTP 400): The additional service could not be added. The message says why.
 /// - [`ErrorDeliveryNotFound`](AddError::ErrorDeliveryNotFound) (`ERROR_DELIVERY_NOT_FOUND`, HTTP 400): There is no such delivery service. See [`crate::sale::delivery::get_list()`].
 /// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not add additional services. Call as a user with the right to do so.
@@ -104,7 +104,7 @@ pub struct Add {
     ///
     /// `PRICE`: number, optional.
     pub price: Option<b24::wire::Decimal>,
-    /// The options to choose from; only for the type `enum`.
+    /// The options to choose from; only for the type `enum`, which requires them.
     ///
     /// `ITEMS`: list of object, optional.
     pub items: Option<Vec<ServiceItemFields>>,
@@ -143,7 +143,7 @@ impl Add {
         self.price = Some(price.into());
         self
     }
-    /// Sets [`items`](Self#structfield.items): The options to choose from; only for the type `enum`.
+    /// Sets [`items`](Self#structfield.items): The options to choose from; only for the type `enum`, which requires them.
     #[inline]
     pub fn items(mut self, items: impl IntoIterator<Item = ServiceItemFields>) -> Self {
         self.items = Some(items.into_iter().collect());
@@ -196,7 +196,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
-    /// A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
+    /// A required field is missing, or the value of a field is not valid; see the message.
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
@@ -248,7 +248,7 @@ b24::tables::error! {
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`ErrorExtraServiceNotFound`](DeleteError::ErrorExtraServiceNotFound) (`ERROR_EXTRA_SERVICE_NOT_FOUND`, HTTP 400): There is no additional service with this number. See [`sale::delivery::extra::service::get`](crate::sale::delivery::extra::service::get()).
-/// - [`ErrorCheckFailure`](DeleteError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
+/// - [`ErrorCheckFailure`](DeleteError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or the value of a field is not valid; see the message.
 /// - [`ErrorExtraServiceDelete`](DeleteError::ErrorExtraServiceDelete) (`ERROR_EXTRA_SERVICE_DELETE`, HTTP 400): The additional service could not be deleted. The message says why.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not delete additional services. Call as a user with the right to do so.
 #[inline]
@@ -316,7 +316,7 @@ pub enum DeleteError {
     ///
     /// `ERROR_EXTRA_SERVICE_NOT_FOUND`, HTTP 400.
     ErrorExtraServiceNotFound,
-    /// A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
+    /// A required field is missing, or the value of a field is not valid; see the message.
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
@@ -363,7 +363,7 @@ b24::tables::error! {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`ErrorDeliveryNotFound`](GetError::ErrorDeliveryNotFound) (`ERROR_DELIVERY_NOT_FOUND`, HTTP 400): There is no such delivery service. See [`crate::sale::delivery::get_list()`].
-/// - [`ErrorCheckFailure`](GetError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
+/// - [`ErrorCheckFailure`](GetError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or the value of a field is not valid; see the message.
 /// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not read additional services. Call as a user with the right to do so.
 #[inline]
 pub fn get(delivery_id: i64) -> Get {
@@ -475,7 +475,7 @@ pub enum GetError {
     ///
     /// `ERROR_DELIVERY_NOT_FOUND`, HTTP 400.
     ErrorDeliveryNotFound,
-    /// A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
+    /// A required field is missing, or the value of a field is not valid; see the message.
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
@@ -518,7 +518,7 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
+/// - [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or the value of a field is not valid; see the message.
 /// - [`ErrorExtraServiceUpdate`](UpdateError::ErrorExtraServiceUpdate) (`ERROR_EXTRA_SERVICE_UPDATE`, HTTP 400): The additional service could not be changed. The message says why.
 /// - [`ErrorExtraServiceNotFound`](UpdateError::ErrorExtraServiceNotFound) (`ERROR_EXTRA_SERVICE_NOT_FOUND`, HTTP 400): There is no additional service with this number. See [`sale::delivery::extra::service::get`](crate::sale::delivery::extra::service::get()).
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not change additional services. Call as a user with the right to do so.
@@ -571,7 +571,7 @@ pub struct Update {
     ///
     /// `PRICE`: number, optional.
     pub price: Option<b24::wire::Decimal>,
-    /// The options to choose from; only for the type `enum`.
+    /// The options to choose from; only for the type `enum`, which requires them.
     ///
     /// `ITEMS`: list of object, optional.
     pub items: Option<Vec<ServiceItemFields>>,
@@ -616,7 +616,7 @@ impl Update {
         self.price = Some(price.into());
         self
     }
-    /// Sets [`items`](Self#structfield.items): The options to choose from; only for the type `enum`.
+    /// Sets [`items`](Self#structfield.items): The options to choose from; only for the type `enum`, which requires them.
     #[inline]
     pub fn items(mut self, items: impl IntoIterator<Item = ServiceItemFields>) -> Self {
         self.items = Some(items.into_iter().collect());
@@ -668,7 +668,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
-    /// A required field is missing, or a value is wrong or refers to something that does not exist; the message says which. Check the fields.
+    /// A required field is missing, or the value of a field is not valid; see the message.
     ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
@@ -715,7 +715,7 @@ b24::tables::text_values! {
     ServiceType { Enum "enum" Checkbox "checkbox" Quantity "quantity" }
 }
 
-/// The options to choose from; only for the type `enum`.
+/// The options to choose from; only for the type `enum`, which requires them.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -782,7 +782,7 @@ b24::tables::fields! {
     ServiceItemFields { title "TITLE" code "CODE" } { price "PRICE" }
 }
 
-/// Something that buyers can order with a delivery, such as packing.
+/// An additional service of a delivery service, such as delivery to the door.
 ///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]

@@ -38,7 +38,7 @@ use bitrix24_core as b24;
 /// - [`WrongAuthType`](ListError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 200): The method works only with the tokens of an application, not with a webhook. Call it from an application.
 /// - [`CompanyNotFound`](ListError::CompanyNotFound) (`510`, HTTP 200): There is no such company, or it is not one of your own in the CRM. Check `companyUuid` or `companyCrmId`.
 /// - [`ParameterCompanyUuidIsRequired`](ListError::ParameterCompanyUuidIsRequired) (no code, HTTP 200): The company is missing. Send one of the two identifiers.
-/// - [`HumanResourcesModuleNotInstalled`](ListError::HumanResourcesModuleNotInstalled) (no code, HTTP 200): The portal lacks the module `humanresources`, which identifiers of HCM Link need. Use `companyCrmId` or `userId`.
+/// - [`HumanResourcesModuleNotInstalled`](ListError::HumanResourcesModuleNotInstalled) (no code, HTTP 200): The portal lacks the module `humanresources`, which `companyUuid` needs. Use `companyCrmId` instead.
 /// - [`ErrorWhileAutoregisteringProviders`](ListError::ErrorWhileAutoregisteringProviders) (no code, HTTP 200): The providers of the company could not be registered. Check the data of your company in the CRM.
 /// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 200): Another error, without a code of its own. The message says what is wrong.
 #[inline]
@@ -185,7 +185,7 @@ pub enum ListError {
     ///
     /// No code, message `Parameter 'companyUuid' or 'companyCrmId' is required`, HTTP 200.
     ParameterCompanyUuidIsRequired,
-    /// The portal lacks the module `humanresources`, which identifiers of HCM Link need. Use `companyCrmId` or `userId`.
+    /// The portal lacks the module `humanresources`, which `companyUuid` needs. Use `companyCrmId` instead.
     ///
     /// No code, message `humanresources module is not installed`, HTTP 200.
     HumanResourcesModuleNotInstalled,

@@ -13,13 +13,13 @@
 //! |---|---|---|
 //! | Read | [`get`](get()) | Reads the backlog of a Scrum team by the number of the team. |
 //! |  | [`get_fields`](get_fields()) | Describes the fields of a backlog. |
-//! | Create | [`add`](add()) | Creates the backlog of a Scrum team, which is only needed after an import. |
+//! | Create | [`add`](add()) | Creates the backlog of a Scrum team, which can be necessary during an import. |
 //! | Change | [`update`](update()) | Changes a backlog. |
 //! | Delete | [`delete`](delete()) | Deletes a backlog that was created by mistake, for example in a group that is no Scrum team. |
 
 use bitrix24_core as b24;
 
-/// Creates the backlog of a Scrum team, which is only needed after an import.
+/// Creates the backlog of a Scrum team, which can be necessary during an import.
 ///
 /// Returns the new backlog.
 ///
@@ -43,7 +43,7 @@ use bitrix24_core as b24;
 /// - [`AccessDenied`](AddError::AccessDenied) (`0`, HTTP 400): The user has no access to the Scrum team. Call as a user with access to it.
 /// - [`CreatedByUserNotFound`](AddError::CreatedByUserNotFound) (`0`, HTTP 400): There is no user with the number in `createdBy`. Check it, see [`crate::user::get()`].
 /// - [`ModifiedByUserNotFound`](AddError::ModifiedByUserNotFound) (`0`, HTTP 400): There is no user with the number in `modifiedBy`. Check it, see [`crate::user::get()`].
-/// - [`UnknownError`](AddError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
+/// - [`UnknownError`](AddError::UnknownError) (`0`, HTTP 400): An error happened that the portal does not name.
 /// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The team has a backlog already, the user may not do this, there is no such user, or something failed inside the portal. The message says which.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -54,7 +54,7 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Creates the backlog of a Scrum team, which is only needed after an import.
+/// Creates the backlog of a Scrum team, which can be necessary during an import.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -189,7 +189,7 @@ pub enum AddError {
     ///
     /// `0`, message `modifiedBy user not found`, HTTP 400.
     ModifiedByUserNotFound,
-    /// Something failed that the portal does not name. Check the arguments, then try again later.
+    /// An error happened that the portal does not name.
     ///
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,
@@ -235,7 +235,7 @@ b24::tables::error! {
 /// [`DeleteError`] has these variants:
 /// - [`BacklogNotFound`](DeleteError::BacklogNotFound) (`0`, HTTP 400): The group has no backlog, or there is none with this number. Check the number.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`0`, HTTP 400): The user has no access to the Scrum team. Call as a user with access to it.
-/// - [`UnknownError`](DeleteError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
+/// - [`UnknownError`](DeleteError::UnknownError) (`0`, HTTP 400): An error happened that the portal does not name.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): There is no such backlog, the user may not do this, or something failed inside the portal. The message says which.
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -306,7 +306,7 @@ pub enum DeleteError {
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// Something failed that the portal does not name. Check the arguments, then try again later.
+    /// An error happened that the portal does not name.
     ///
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,
@@ -347,7 +347,7 @@ b24::tables::error! {
 /// [`GetError`] has these variants:
 /// - [`BacklogNotFound`](GetError::BacklogNotFound) (`0`, HTTP 400): The group has no backlog, or there is none with this number. Check the number.
 /// - [`AccessDenied`](GetError::AccessDenied) (`0`, HTTP 400): The user has no access to the Scrum team. Call as a user with access to it.
-/// - [`UnknownError`](GetError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
+/// - [`UnknownError`](GetError::UnknownError) (`0`, HTTP 400): An error happened that the portal does not name.
 /// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): There is no such backlog, the user may not do this, or something failed inside the portal. The message says which.
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -558,7 +558,7 @@ b24::tables::error! {
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `fields` is missing. Send the values that change.
 /// - [`BacklogNotFound`](UpdateError::BacklogNotFound) (`0`, HTTP 400): The group has no backlog, or there is none with this number. Check the number.
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`0`, HTTP 400): The user has no access to the Scrum team. Call as a user with access to it.
-/// - [`UnknownError`](UpdateError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
+/// - [`UnknownError`](UpdateError::UnknownError) (`0`, HTTP 400): An error happened that the portal does not name.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): There is no such backlog, the user may not do this, or something failed inside the portal. The message says which.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
@@ -714,7 +714,7 @@ pub enum UpdateError {
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// Something failed that the portal does not name. Check the arguments, then try again later.
+    /// An error happened that the portal does not name.
     ///
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,

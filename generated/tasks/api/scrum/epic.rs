@@ -48,7 +48,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`AccessDenied`](AddError::AccessDenied) (`0`, HTTP 400): The user has no access to the Scrum team. Call as a user with access to it.
-/// - [`EpicNotCreated`](AddError::EpicNotCreated) (`0`, HTTP 400): The epic could not be stored. Check the values, then try again later.
+/// - [`EpicNotCreated`](AddError::EpicNotCreated) (`0`, HTTP 400): The epic could not be stored.
 /// - [`CreatedByUserNotFound`](AddError::CreatedByUserNotFound) (`0`, HTTP 400): There is no user with the number in `createdBy`. Check it, see [`crate::user::get()`].
 /// - [`ModifiedByUserNotFound`](AddError::ModifiedByUserNotFound) (`0`, HTTP 400): There is no user with the number in `modifiedBy`. Check it, see [`crate::user::get()`].
 /// - [`GroupIsNotFound`](AddError::GroupIsNotFound) (`0`, HTTP 400): The group is missing or does not exist. Check `groupId`, see [`crate::sonet_group::get()`].
@@ -235,7 +235,7 @@ pub enum AddError {
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The epic could not be stored. Check the values, then try again later.
+    /// The epic could not be stored.
     ///
     /// `0`, message `Epic not created`, HTTP 400.
     EpicNotCreated,
@@ -274,7 +274,7 @@ b24::tables::error! {
 
 /// Deletes an epic.
 ///
-/// Returns `true` if it has been deleted.
+/// Returns an empty list if it has been deleted.
 ///
 /// Needs access to the Scrum team.
 ///
@@ -632,8 +632,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`CouldNotLoadList`](ListError::CouldNotLoadList) (`0`, HTTP 400): Nothing matches the filter. Widen it, then try again.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): No epic matches the filter. Widen it, then try again.
+/// - [`CouldNotLoadList`](ListError::CouldNotLoadList) (`0`, HTTP 400): Nothing matches the filter.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): No epic matches the filter.
 #[inline]
 pub fn list() -> List {
     List {
@@ -755,11 +755,11 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// Nothing matches the filter. Widen it, then try again.
+    /// Nothing matches the filter.
     ///
     /// `0`, message `Could not load list`, HTTP 400.
     CouldNotLoadList,
-    /// No epic matches the filter. Widen it, then try again.
+    /// No epic matches the filter.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -805,7 +805,7 @@ b24::tables::error! {
 /// [`UpdateError`] has these variants:
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`0`, HTTP 400): The user has no access to the Scrum team. Call as a user with access to it.
 /// - [`EpicNotFound`](UpdateError::EpicNotFound) (`0`, HTTP 400): There is no epic with this number. Check it, see [`tasks::api::scrum::epic::list`](crate::tasks::api::scrum::epic::list()).
-/// - [`EpicNotUpdated`](UpdateError::EpicNotUpdated) (`0`, HTTP 400): The epic could not be changed. Check the values.
+/// - [`EpicNotUpdated`](UpdateError::EpicNotUpdated) (`0`, HTTP 400): The epic could not be changed.
 /// - [`CreatedByUserNotFound`](UpdateError::CreatedByUserNotFound) (`0`, HTTP 400): There is no user with the number in `createdBy`. Check it, see [`crate::user::get()`].
 /// - [`ModifiedByUserNotFound`](UpdateError::ModifiedByUserNotFound) (`0`, HTTP 400): There is no user with the number in `modifiedBy`. Check it, see [`crate::user::get()`].
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The user may not do this, there is no such epic, there is no such user, or something failed inside the portal. The message says which.
@@ -985,7 +985,7 @@ pub enum UpdateError {
     ///
     /// `0`, message `Epic not found`, HTTP 400.
     EpicNotFound,
-    /// The epic could not be changed. Check the values.
+    /// The epic could not be changed.
     ///
     /// `0`, message `Epic not updated`, HTTP 400.
     EpicNotUpdated,
@@ -1180,7 +1180,7 @@ pub struct EpicFiles {
     ///
     /// `SHOW_IN_LIST`: boolean.
     pub show_in_list: Option<bool>,
-    /// Whether people can change the value of the field; otherwise only programs can.
+    /// Whether users can change the values of the field.
     ///
     /// `EDIT_IN_LIST`: boolean.
     pub edit_in_list: Option<bool>,

@@ -55,7 +55,7 @@ use bitrix24_core as b24;
 /// - [`SprintNotFound`](AddStageError::SprintNotFound) (`0`, HTTP 400): There is no sprint with this number. Check it, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
 /// - [`AccessDenied`](AddStageError::AccessDenied) (`0`, HTTP 400): The user has no access to the Scrum team. Call as a user with access to it.
 /// - [`IncorrectNameFormat`](AddStageError::IncorrectNameFormat) (`0`, HTTP 400): The name is missing or no text. Check `name`.
-/// - [`UnknownError`](AddStageError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
+/// - [`UnknownError`](AddStageError::UnknownError) (`0`, HTTP 400): An error happened that the portal does not name.
 /// - [`Unspecified`](AddStageError::Unspecified) (`0`, HTTP 400): There is no such sprint, the user may not do this, `name` is missing, or something failed inside the portal. The message says which.
 #[inline]
 pub fn add_stage(fields: AddStageFields) -> AddStage {
@@ -229,7 +229,7 @@ pub enum AddStageError {
     ///
     /// `0`, message `Incorrect name format`, HTTP 400.
     IncorrectNameFormat,
-    /// Something failed that the portal does not name. Check the arguments, then try again later.
+    /// An error happened that the portal does not name.
     ///
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,
@@ -277,7 +277,7 @@ b24::tables::error! {
 /// - [`SprintNotFound`](AddTaskError::SprintNotFound) (`0`, HTTP 400): There is no sprint with this number. Check it, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
 /// - [`StageNotFound`](AddTaskError::StageNotFound) (`0`, HTTP 400): There is no such stage on the board of the sprint. Check it, see [`tasks::api::scrum::kanban::get_stages`](crate::tasks::api::scrum::kanban::get_stages()).
 /// - [`AccessDenied`](AddTaskError::AccessDenied) (`0`, HTTP 400): The user has no access to the Scrum team. Call as a user with access to it.
-/// - [`UnknownError`](AddTaskError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
+/// - [`UnknownError`](AddTaskError::UnknownError) (`0`, HTTP 400): An error happened that the portal does not name.
 /// - [`Unspecified`](AddTaskError::Unspecified) (`0`, HTTP 400): There is no such sprint, there is no such task, there is no such stage, the user may not do this, or something failed inside the portal. The message says which.
 #[inline]
 pub fn add_task(sprint_id: i64, task_id: i64, stage_id: i64) -> AddTask {
@@ -376,7 +376,7 @@ pub enum AddTaskError {
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// Something failed that the portal does not name. Check the arguments, then try again later.
+    /// An error happened that the portal does not name.
     ///
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,
@@ -421,7 +421,7 @@ b24::tables::error! {
 /// - [`StageNotFound`](DeleteStageError::StageNotFound) (`0`, HTTP 400): There is no such stage on the board of the sprint. Check `stageId`, see [`tasks::api::scrum::kanban::get_stages`](crate::tasks::api::scrum::kanban::get_stages()).
 /// - [`StageHasTasks`](DeleteStageError::StageHasTasks) (`0`, HTTP 400): There are tasks in the stage. Move them to another stage first.
 /// - [`AccessDenied`](DeleteStageError::AccessDenied) (`0`, HTTP 400): The user has no access to the Scrum team. Call as a user with access to it.
-/// - [`UnknownError`](DeleteStageError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
+/// - [`UnknownError`](DeleteStageError::UnknownError) (`0`, HTTP 400): An error happened that the portal does not name.
 /// - [`Unspecified`](DeleteStageError::Unspecified) (`0`, HTTP 400): There is no such stage, it still has tasks, the user may not do this, or something failed inside the portal. The message says which.
 #[inline]
 pub fn delete_stage(stage_id: i64) -> DeleteStage {
@@ -500,7 +500,7 @@ pub enum DeleteStageError {
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// Something failed that the portal does not name. Check the arguments, then try again later.
+    /// An error happened that the portal does not name.
     ///
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,
@@ -543,7 +543,7 @@ b24::tables::error! {
 /// - [`TaskIdIdNotFound`](DeleteTaskError::TaskIdIdNotFound) (`0`, HTTP 400): The number of the task is missing. Send `taskId`.
 /// - [`SprintNotFound`](DeleteTaskError::SprintNotFound) (`0`, HTTP 400): There is no sprint with this number. Check it, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
 /// - [`AccessDenied`](DeleteTaskError::AccessDenied) (`0`, HTTP 400): The user has no access to the Scrum team. Call as a user with access to it.
-/// - [`UnknownError`](DeleteTaskError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
+/// - [`UnknownError`](DeleteTaskError::UnknownError) (`0`, HTTP 400): An error happened that the portal does not name.
 /// - [`Unspecified`](DeleteTaskError::Unspecified) (`0`, HTTP 400): There is no such sprint, there is no such task, the user may not do this, or something failed inside the portal. The message says which.
 #[inline]
 pub fn delete_task(sprint_id: i64, task_id: i64) -> DeleteTask {
@@ -628,7 +628,7 @@ pub enum DeleteTaskError {
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// Something failed that the portal does not name. Check the arguments, then try again later.
+    /// An error happened that the portal does not name.
     ///
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,
@@ -810,7 +810,7 @@ b24::tables::error! {
 /// - [`SprintIdNotFound`](GetStagesError::SprintIdNotFound) (`0`, HTTP 400): The number of the sprint is missing. Send `sprintId`, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
 /// - [`SprintNotFound`](GetStagesError::SprintNotFound) (`0`, HTTP 400): There is no sprint with this number. Check `sprintId`, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
 /// - [`AccessDenied`](GetStagesError::AccessDenied) (`0`, HTTP 400): The user has no access to the Scrum team. Call as a user with access to it.
-/// - [`UnknownError`](GetStagesError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
+/// - [`UnknownError`](GetStagesError::UnknownError) (`0`, HTTP 400): An error happened that the portal does not name.
 /// - [`Unspecified`](GetStagesError::Unspecified) (`0`, HTTP 400): There is no such sprint, the user may not do this, or something failed inside the portal. The message says which.
 #[inline]
 pub fn get_stages(sprint_id: i64) -> GetStages {
@@ -892,7 +892,7 @@ pub enum GetStagesError {
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// Something failed that the portal does not name. Check the arguments, then try again later.
+    /// An error happened that the portal does not name.
     ///
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,
@@ -941,7 +941,7 @@ b24::tables::error! {
 /// - [`StageNotFound`](UpdateStageError::StageNotFound) (`0`, HTTP 400): There is no such stage on the board of the sprint. Check `stageId`, see [`tasks::api::scrum::kanban::get_stages`](crate::tasks::api::scrum::kanban::get_stages()).
 /// - [`IncorrectSprintIdValue`](UpdateStageError::IncorrectSprintIdValue) (`0`, HTTP 400): There is no sprint with this number, or the user has no access to it. Check `sprintId`, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
 /// - [`AccessDenied`](UpdateStageError::AccessDenied) (`0`, HTTP 400): The user has no access to the Scrum team. Call as a user with access to it.
-/// - [`UnknownError`](UpdateStageError::UnknownError) (`0`, HTTP 400): Something failed that the portal does not name. Check the arguments, then try again later.
+/// - [`UnknownError`](UpdateStageError::UnknownError) (`0`, HTTP 400): An error happened that the portal does not name.
 /// - [`Unspecified`](UpdateStageError::Unspecified) (`0`, HTTP 400): There is no such stage or sprint, the user may not do this, or something failed inside the portal. The message says which.
 #[inline]
 pub fn update_stage(stage_id: i64, fields: UpdateStageFields) -> UpdateStage {
@@ -1126,7 +1126,7 @@ pub enum UpdateStageError {
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// Something failed that the portal does not name. Check the arguments, then try again later.
+    /// An error happened that the portal does not name.
     ///
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,

@@ -52,7 +52,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`AccessDenied`](AddError::AccessDenied) (`0`, HTTP 400): The user has no access to the Scrum team. Call as a user with access to it.
-/// - [`SprintNotCreated`](AddError::SprintNotCreated) (`0`, HTTP 400): The sprint could not be stored. Check the values, then try again.
+/// - [`SprintNotCreated`](AddError::SprintNotCreated) (`0`, HTTP 400): The sprint could not be stored.
 /// - [`IncorrectDateStartFormat`](AddError::IncorrectDateStartFormat) (`0`, HTTP 400): The start of the sprint is no date. Send it in ISO 8601.
 /// - [`IncorrectDateEndFormat`](AddError::IncorrectDateEndFormat) (`0`, HTTP 400): The end of the sprint is no date. Send it in ISO 8601.
 /// - [`CreatedByUserNotFound`](AddError::CreatedByUserNotFound) (`0`, HTTP 400): There is no user with the number in `createdBy`. Check it, see [`crate::user::get()`].
@@ -134,11 +134,11 @@ pub struct AddFields {
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// When the sprint begins. It can be sent in ISO 8601 or as a Unix timestamp.
+    /// When the sprint begins, in ISO 8601 or as a Unix timestamp.
     ///
     /// `dateStart`: date-time, optional.
     pub date_start: Option<b24::wire::DateTime>,
-    /// When the sprint ends. It can be sent in ISO 8601 or as a Unix timestamp.
+    /// When the sprint ends, in ISO 8601 or as a Unix timestamp.
     ///
     /// `dateEnd`: date-time, optional.
     pub date_end: Option<b24::wire::DateTime>,
@@ -173,13 +173,13 @@ impl AddFields {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`date_start`](Self#structfield.date_start): When the sprint begins.
+    /// Sets [`date_start`](Self#structfield.date_start): When the sprint begins, in ISO 8601 or as a Unix timestamp.
     #[inline]
     pub fn date_start(mut self, date_start: impl Into<b24::wire::DateTime>) -> Self {
         self.date_start = Some(date_start.into());
         self
     }
-    /// Sets [`date_end`](Self#structfield.date_end): When the sprint ends.
+    /// Sets [`date_end`](Self#structfield.date_end): When the sprint ends, in ISO 8601 or as a Unix timestamp.
     #[inline]
     pub fn date_end(mut self, date_end: impl Into<b24::wire::DateTime>) -> Self {
         self.date_end = Some(date_end.into());
@@ -231,7 +231,7 @@ pub enum AddError {
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The sprint could not be stored. Check the values, then try again.
+    /// The sprint could not be stored.
     ///
     /// `0`, message `Sprint not created`, HTTP 400.
     SprintNotCreated,
@@ -388,7 +388,7 @@ b24::tables::error! {
 
 /// Deletes a sprint.
 ///
-/// Returns `true` if it has been deleted.
+/// Returns an empty list if it has been deleted.
 ///
 /// - Needs access to the Scrum team.
 /// - Its tasks go to the backlog.
@@ -414,7 +414,7 @@ b24::tables::error! {
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`0`, HTTP 400): The user has no access to the Scrum team. Call as a user with access to it.
 /// - [`SprintNotFound`](DeleteError::SprintNotFound) (`0`, HTTP 400): There is no sprint with this number. Check it, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
 /// - [`CannotRemoveSprint`](DeleteError::CannotRemoveSprint) (`0`, HTTP 400): The sprint has tasks. Move them to the backlog or to another sprint first.
-/// - [`SprintItemsNotMoved`](DeleteError::SprintItemsNotMoved) (`0`, HTTP 400): Tasks of the sprint could not be moved to the backlog. Try again later.
+/// - [`SprintItemsNotMoved`](DeleteError::SprintItemsNotMoved) (`0`, HTTP 400): Tasks of the sprint could not be moved to the backlog.
 /// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The user may not do this, there is no such sprint, it still has tasks, or the tasks could not be moved into the backlog. The message says which.
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): `id` is missing or of a wrong type. Send a number.
 #[inline]
@@ -490,7 +490,7 @@ pub enum DeleteError {
     ///
     /// `0`, message `It is forbidden to remove a sprint with items`, HTTP 400.
     CannotRemoveSprint,
-    /// Tasks of the sprint could not be moved to the backlog. Try again later.
+    /// Tasks of the sprint could not be moved to the backlog.
     ///
     /// `0`, message `Sprint items have not been moved to backlog`, HTTP 400.
     SprintItemsNotMoved,
@@ -760,8 +760,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`CouldNotLoadList`](ListError::CouldNotLoadList) (`0`, HTTP 400): Nothing matches the filter. Widen it, then try again.
-/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): No sprint matches the filter. Widen it, then try again.
+/// - [`CouldNotLoadList`](ListError::CouldNotLoadList) (`0`, HTTP 400): Nothing matches the filter.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): No sprint matches the filter.
 #[inline]
 pub fn list() -> List {
     List {
@@ -883,11 +883,11 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
-    /// Nothing matches the filter. Widen it, then try again.
+    /// Nothing matches the filter.
     ///
     /// `0`, message `Could not load list`, HTTP 400.
     CouldNotLoadList,
-    /// No sprint matches the filter. Widen it, then try again.
+    /// No sprint matches the filter.
     ///
     /// `0`, HTTP 400.
     Unspecified,
@@ -1049,7 +1049,7 @@ b24::tables::error! {
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`0`, HTTP 400): The user has no access to the Scrum team. Call as a user with access to it.
-/// - [`SprintNotCreated`](UpdateError::SprintNotCreated) (`0`, HTTP 400): The sprint could not be stored. Check the values, then try again.
+/// - [`SprintNotCreated`](UpdateError::SprintNotCreated) (`0`, HTTP 400): The sprint could not be stored.
 /// - [`IncorrectDateStartFormat`](UpdateError::IncorrectDateStartFormat) (`0`, HTTP 400): The start of the sprint is no date. Send it in ISO 8601.
 /// - [`IncorrectDateEndFormat`](UpdateError::IncorrectDateEndFormat) (`0`, HTTP 400): The end of the sprint is no date. Send it in ISO 8601.
 /// - [`CreatedByUserNotFound`](UpdateError::CreatedByUserNotFound) (`0`, HTTP 400): There is no user with the number in `createdBy`. Check it, see [`crate::user::get()`].
@@ -1139,11 +1139,11 @@ pub struct UpdateFields {
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// When the sprint begins. It can be sent in ISO 8601 or as a Unix timestamp.
+    /// When the sprint begins, in ISO 8601 or as a Unix timestamp.
     ///
     /// `dateStart`: date-time, optional.
     pub date_start: Option<b24::wire::DateTime>,
-    /// When the sprint ends. It can be sent in ISO 8601 or as a Unix timestamp.
+    /// When the sprint ends, in ISO 8601 or as a Unix timestamp.
     ///
     /// `dateEnd`: date-time, optional.
     pub date_end: Option<b24::wire::DateTime>,
@@ -1182,13 +1182,13 @@ impl UpdateFields {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`date_start`](Self#structfield.date_start): When the sprint begins.
+    /// Sets [`date_start`](Self#structfield.date_start): When the sprint begins, in ISO 8601 or as a Unix timestamp.
     #[inline]
     pub fn date_start(mut self, date_start: impl Into<b24::wire::DateTime>) -> Self {
         self.date_start = Some(date_start.into());
         self
     }
-    /// Sets [`date_end`](Self#structfield.date_end): When the sprint ends.
+    /// Sets [`date_end`](Self#structfield.date_end): When the sprint ends, in ISO 8601 or as a Unix timestamp.
     #[inline]
     pub fn date_end(mut self, date_end: impl Into<b24::wire::DateTime>) -> Self {
         self.date_end = Some(date_end.into());
@@ -1240,7 +1240,7 @@ pub enum UpdateError {
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The sprint could not be stored. Check the values, then try again.
+    /// The sprint could not be stored.
     ///
     /// `0`, message `Sprint not created`, HTTP 400.
     SprintNotCreated,
@@ -1350,11 +1350,11 @@ pub struct Sprint {
     ///
     /// `modifiedBy`: integer.
     pub modified_by: Option<i64>,
-    /// When the sprint begins. It can be sent in ISO 8601 or as a Unix timestamp.
+    /// When the sprint begins.
     ///
     /// `dateStart`: date-time.
     pub date_start: Option<b24::wire::DateTime>,
-    /// When the sprint ends. It can be sent in ISO 8601 or as a Unix timestamp.
+    /// When the sprint ends.
     ///
     /// `dateEnd`: date-time.
     pub date_end: Option<b24::wire::DateTime>,

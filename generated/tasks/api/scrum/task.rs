@@ -285,7 +285,7 @@ b24::tables::error! {
 /// - [`EpicNotFound`](UpdateError::EpicNotFound) (`0`, HTTP 400): There is no epic with this number. Check it, see [`tasks::api::scrum::epic::list`](crate::tasks::api::scrum::epic::list()).
 /// - [`TaskNotFound`](UpdateError::TaskNotFound) (`0`, HTTP 400): There is no task with this number, or the user may not see it. Check it, see [`tasks::task::list`](crate::tasks::task::list()).
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`0`, HTTP 400): The user has no access to the Scrum team. Call as a user with access to it.
-/// - [`ItemNotCreated`](UpdateError::ItemNotCreated) (`0`, HTTP 400): The task could not be put into the Scrum team. Check that its group has Scrum, and the values.
+/// - [`ItemNotCreated`](UpdateError::ItemNotCreated) (`0`, HTTP 400): The task could not be put into the Scrum team.
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): There is no such epic or task, the user has no access to the Scrum team, or the task could not be put into it. The message says which.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
@@ -490,7 +490,7 @@ pub enum UpdateError {
     ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
-    /// The task could not be put into the Scrum team. Check that its group has Scrum, and the values.
+    /// The task could not be put into the Scrum team.
     ///
     /// `0`, message `Item not created`, HTTP 400.
     ItemNotCreated,

@@ -59,7 +59,7 @@ pub struct Get {
     /// - `"id"`: The number of the mailbox.
     /// - `"name"`: The name of the mailbox, as people see it.
     /// - `"email"`: The address of the mailbox.
-    /// - `"senderName"`: The name that recipients see as the sender of an e-mail.
+    /// - `"senderName"`: The name of the sender of e-mails from the mailbox.
     ///
     /// `name`: string, required.
     pub name: GetName,
@@ -129,7 +129,7 @@ pub enum GetName {
     Name,
     /// `"email"`: The address of the mailbox.
     Email,
-    /// `"senderName"`: The name that recipients see as the sender of an e-mail.
+    /// `"senderName"`: The name of the sender of e-mails from the mailbox.
     SenderName,
     /// An undocumented value.
     Other(String),

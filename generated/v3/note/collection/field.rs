@@ -61,7 +61,7 @@ pub struct Get {
     /// - `"id"`: The number of the knowledge base.
     /// - `"name"`: The name of the knowledge base, as people see it.
     /// - `"position"`: The position of the knowledge base in the list.
-    /// - `"policyLevel"`: What everybody may do with the knowledge base: `none`, `view`, `manage` or `moderate`.
+    /// - `"policyLevel"`: The base policy of access to the knowledge base: `none`, `view`, `manage` or `moderate`.
     /// - `"createdBy"`: Who created the knowledge base: the number of the user, see [`crate::user::get()`].
     /// - `"createdAt"`: When the knowledge base was created.
     /// - `"updatedBy"`: Who changed the knowledge base last: the number of the user, see [`crate::user::get()`].
@@ -135,7 +135,7 @@ pub enum GetName {
     Name,
     /// `"position"`: The position of the knowledge base in the list.
     Position,
-    /// `"policyLevel"`: What everybody may do with the knowledge base: `none`, `view`, `manage` or `moderate`.
+    /// `"policyLevel"`: The base policy of access to the knowledge base: `none`, `view`, `manage` or `moderate`.
     PolicyLevel,
     /// `"createdBy"`: Who created the knowledge base: the number of the user, see [`crate::user::get()`].
     CreatedBy,

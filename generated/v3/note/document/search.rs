@@ -14,7 +14,7 @@ use bitrix24_core as b24;
 /// Returns the documents with the place that was found.
 ///
 /// - Needs access to the knowledge bases.
-/// - Finds also documents that are shared with the user alone, but none that are archived.
+/// - Finds also documents to which the user has direct access, but none that are archived.
 /// - There is no second page: if `hasMore` is `true`, search for something narrower or raise the limit.
 ///
 /// ```no_run

@@ -190,7 +190,7 @@ pub struct Tree {
     ///
     /// `items`: list of object.
     pub items: Option<Vec<TreeItem>>,
-    /// Whether the tree has more than 5,000 documents, so that those at its end are missing.
+    /// Whether the tree exceeds 5,000 documents, so that it was cut after some of the top documents.
     ///
     /// `truncated`: boolean.
     pub truncated: Option<bool>,

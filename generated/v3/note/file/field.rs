@@ -60,7 +60,7 @@ pub struct Get {
     /// The name of the field to describe, for example `assetMarkdown`.
     /// - `"id"`: The number of the file.
     /// - `"documentId"`: The document to which the file belongs, by its number.
-    /// - `"name"`: The name of the file with its extension.
+    /// - `"name"`: The name of the file with its ending, for example `report.pdf`.
     /// - `"size"`: How large the file is, in bytes.
     /// - `"mimeType"`: The kind of the file, as a MIME type.
     /// - `"assetType"`: How the file appears in the document: `image`, `video` or `file`.
@@ -132,7 +132,7 @@ pub enum GetName {
     Id,
     /// `"documentId"`: The document to which the file belongs, by its number.
     DocumentId,
-    /// `"name"`: The name of the file with its extension.
+    /// `"name"`: The name of the file with its ending, for example `report.pdf`.
     Name,
     /// `"size"`: How large the file is, in bytes.
     Size,

@@ -237,7 +237,7 @@ pub struct Access {
     ///
     /// `checklistToggle`: boolean.
     pub check_list_toggle: Option<bool>,
-    /// Whether the current user may set up robots.
+    /// Whether the current user may set up automation for the task.
     ///
     /// `automate`: boolean.
     pub automate: Option<bool>,
@@ -245,7 +245,7 @@ pub struct Access {
     ///
     /// `resultEdit`: boolean.
     pub result_edit: Option<bool>,
-    /// Whether the current user may close results.
+    /// Whether the current user may complete results.
     ///
     /// `completeResult`: boolean.
     pub complete_result: Option<bool>,
@@ -257,7 +257,7 @@ pub struct Access {
     ///
     /// `resultRead`: boolean.
     pub result_read: Option<bool>,
-    /// Whether the current user has all rights on the task.
+    /// Whether the current user has administrative rights on the task.
     ///
     /// `admin`: boolean.
     pub admin: Option<bool>,

@@ -789,9 +789,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`RequestValidation`](UpdateError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `id` or `fields` is missing. Send the number of a result, and `text`.
+/// - [`RequestValidation`](UpdateError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): `id` or `fields` is missing, or `id` and `filter` are both sent. Send the number of a result in `id`, and `fields` with `text`.
 /// - [`DtoValidation`](UpdateError::DtoValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`, HTTP 400): `text` is missing, or `fileIds` is sent, which cannot be set. The error names the field.
-/// - [`UnknownDtoProperty`](UpdateError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): A field in the request has a name that the method does not know. Check the spelling of the fields.
+/// - [`UnknownDtoProperty`](UpdateError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): `fields` has another field than `text`. Send only `text`.
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not change the result. Call as its author.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
@@ -812,7 +812,7 @@ pub struct Update {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The values that change, by name; all others stay as they are.
+    /// The new text of the result, in `text`.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -856,7 +856,7 @@ b24::tables::request! {
     Update { id "id" fields "fields" } {}
 }
 
-/// The values that change, by name; all others stay as they are.
+/// The new text of the result, in `text`.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]

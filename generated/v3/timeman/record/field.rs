@@ -8,12 +8,12 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | List | [`list`](list()) | Describes the fields of a record of a working day. |
-//! | Read | [`get`](get()) | Describes one field of a record of a working day, by its name. |
+//! | List | [`list`](list()) | Describes the fields of a record of working time. |
+//! | Read | [`get`](get()) | Describes one field of a record of working time, by its name. |
 
 use bitrix24_core as b24;
 
-/// Describes one field of a record of a working day, by its name.
+/// Describes one field of a record of working time, by its name.
 ///
 /// Returns the field with type and what can be done with it.
 ///
@@ -49,7 +49,7 @@ pub fn get(name: GetName) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Describes one field of a record of a working day, by its name.
+/// Describes one field of a record of working time, by its name.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -217,7 +217,7 @@ b24::tables::error! {
     None; }
 }
 
-/// Describes the fields of a record of a working day.
+/// Describes the fields of a record of working time.
 ///
 /// Returns the fields with their types.
 ///
@@ -250,7 +250,7 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
-/// Describes the fields of a record of a working day.
+/// Describes the fields of a record of working time.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -369,7 +369,7 @@ b24::tables::error! {
     Some(400), None; }
 }
 
-/// The description of a field that records of working days have.
+/// The description of a field that records of working time have.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
