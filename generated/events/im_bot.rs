@@ -1897,6 +1897,10 @@ pub struct V2MessageDelete {
     ///
     /// `messageId`: integer.
     pub message_id: Option<i64>,
+    /// The language of the chat bot, as a code of two letters.
+    ///
+    /// `language`: string.
+    pub language: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1909,13 +1913,15 @@ impl b24::wire::FromFields for V2MessageDelete {
             chat: fields.optional("chat"),
             user: fields.optional("user"),
             message_id: fields.optional("messageId"),
+            language: fields.optional("language"),
             extra: fields.remaining(),
         }
     }
 }
 
 b24::tables::sent! {
-    V2MessageDelete { bot "bot" chat "chat" user "user" message_id "messageId" }
+    V2MessageDelete { bot "bot" chat "chat" user "user" message_id "messageId" language
+    "language" }
 }
 
 b24::tables::event! {
@@ -1950,6 +1956,10 @@ pub struct V2MessageUpdate {
     ///
     /// `user`: object.
     pub user: Option<User>,
+    /// The language of the chat bot, as a code of two letters.
+    ///
+    /// `language`: string.
+    pub language: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1962,13 +1972,15 @@ impl b24::wire::FromFields for V2MessageUpdate {
             message: fields.optional("message"),
             chat: fields.optional("chat"),
             user: fields.optional("user"),
+            language: fields.optional("language"),
             extra: fields.remaining(),
         }
     }
 }
 
 b24::tables::sent! {
-    V2MessageUpdate { bot "bot" message "message" chat "chat" user "user" }
+    V2MessageUpdate { bot "bot" message "message" chat "chat" user "user" language
+    "language" }
 }
 
 b24::tables::event! {

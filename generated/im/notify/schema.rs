@@ -118,7 +118,7 @@ pub struct Schema {
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The module of the portal that owns it, as a code such as `crm`, `tasks` or `im`.
+    /// The module of the portal that sends the notifications, as a code such as `tasks`.
     ///
     /// `module_id`: string.
     pub module_id: Option<String>,

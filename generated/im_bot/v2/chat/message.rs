@@ -1374,7 +1374,7 @@ pub struct MessageGetMessage {
     ///
     /// `chatId`: integer.
     pub chat_id: Option<i64>,
-    /// Who wrote it: the number of the user, `0` for messages of the system.
+    /// Who wrote the message: the number of the user, `0` for messages of the system.
     ///
     /// `authorId`: integer.
     pub author_id: Option<i64>,
