@@ -2210,7 +2210,7 @@ pub struct ImCommandAddCommandValue {
     ///
     /// `server_endpoint`: string.
     pub server_end_point: Option<String>,
-    /// The status of the application on the portal, as a letter such as `L` for a local one.
+    /// Which kind of application it is, as a letter such as `L` for a local one.
     ///
     /// `status`: string.
     pub status: Option<String>,
@@ -2922,7 +2922,7 @@ pub struct ValueAuth {
     ///
     /// `server_endpoint`: string.
     pub server_end_point: Option<String>,
-    /// The status of the application on the portal, as a letter such as `L` for a local one.
+    /// Which kind of application it is, as a letter such as `L` for a local one.
     ///
     /// `status`: string.
     pub status: Option<String>,
@@ -3031,7 +3031,7 @@ pub struct BotValue {
     ///
     /// `server_endpoint`: string.
     pub server_end_point: Option<String>,
-    /// The status of the application on the portal, as a letter such as `L` for a local one.
+    /// Which kind of application it is, as a letter such as `L` for a local one.
     ///
     /// `status`: string.
     pub status: Option<String>,
