@@ -1303,8 +1303,8 @@ pub fn search() -> Search {
 pub struct Search {
     /// Which users to return: values by `NAME`, `LAST_NAME`, `WORK_POSITION`, `UF_DEPARTMENT_NAME` or `USER_TYPE` (`employee`, `extranet` or `email`), or a text in `FIND` for which all of them are searched. The conditions of [`user::get`](crate::user::get()) work too.
     ///
-    /// `FILTER`: string, optional.
-    pub filter: Option<String>,
+    /// `FILTER`: object, optional.
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// By which field to sort, by its name; every field of [`crate::user::add()`] is allowed.
     ///
     /// `sort`: string, optional.
@@ -1331,8 +1331,11 @@ pub struct Search {
 impl Search {
     /// Sets [`filter`](Self#structfield.filter): Which users to return: values by `NAME`, `LAST_NAME`, `WORK_POSITION`, `UF_DEPARTMENT_NAME` or `USER_TYPE` (`employee`, `extranet` or `email`), or a text in `FIND` for which all of them are searched.
     #[inline]
-    pub fn filter(mut self, filter: impl Into<String>) -> Self {
-        self.filter = Some(filter.into());
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets [`sort`](Self#structfield.sort): By which field to sort, by its name; every field of [`crate::user::add()`] is allowed.
@@ -1672,8 +1675,8 @@ pub struct Update {
     pub uf_zoom: Option<String>,
     /// The departments to which the user belongs, by their numbers, see [`crate::department::get()`].
     ///
-    /// `UF_DEPARTMENT`: string, optional.
-    pub uf_department: Option<String>,
+    /// `UF_DEPARTMENT`: list of integer, optional.
+    pub uf_department: Option<Vec<i64>>,
     /// The interests of the user, in free text.
     ///
     /// `UF_INTERESTS`: string, optional.
@@ -1974,8 +1977,11 @@ impl Update {
     }
     /// Sets [`uf_department`](Self#structfield.uf_department): The departments to which the user belongs, by their numbers, see [`crate::department::get()`].
     #[inline]
-    pub fn uf_department(mut self, uf_department: impl Into<String>) -> Self {
-        self.uf_department = Some(uf_department.into());
+    pub fn uf_department(
+        mut self,
+        uf_department: impl IntoIterator<Item = i64>,
+    ) -> Self {
+        self.uf_department = Some(uf_department.into_iter().collect());
         self
     }
     /// Sets [`uf_interests`](Self#structfield.uf_interests): The interests of the user, in free text.

@@ -440,7 +440,7 @@ fn keys_have_no_line_numbers() {
 /// How many findings about names the committed spec may have. A change that needs more of them is looked at by a person, who
 /// corrects the rules of `codegen/src/lower/` or accepts the findings with `cargo spec lint --accept`.
 const BUDGETS: &[(&str, usize)] =
-    &[("long_name", 2), ("placeholder_name", 163), ("data_name", 10), ("undivided_word", 0)];
+    &[("long_name", 3), ("placeholder_name", 163), ("data_name", 10), ("undivided_word", 0)];
 
 #[test]
 fn the_names_of_the_committed_spec_stay_within_their_budgets() {

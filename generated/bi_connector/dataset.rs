@@ -40,7 +40,11 @@ pub use super::Field;
 ///             "Chairs",
 ///             "chairs",
 ///             42,
-///             [dataset::AddFieldsField::new().name("PRICE").r#type("int")],
+///             [
+///                 dataset::AddFieldsField::new()
+///                     .name("PRICE")
+///                     .r#type(dataset::AddFieldsFieldType::Int),
+///             ],
 ///         )
 ///         .description("Delivery before noon"),
 /// );
@@ -127,6 +131,31 @@ b24::tables::request! {
     Add { fields "fields" } {}
 }
 
+/// The kind of the values: `int`, `string`, `double` with a decimal point, `date` as `2026-12-01`, or `datetime` as `2026-12-01 15:00:00`.
+///
+/// `fields.fields.item.type` in the request of `add`.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum AddFieldsFieldType {
+    /// `"int"`: A whole number.
+    Int,
+    /// `"string"`: A text.
+    String,
+    /// `"double"`: A number with a decimal point.
+    Double,
+    /// `"date"`: A day, as `2026-12-01`.
+    Date,
+    /// `"datetime"`: A day with a time, as `2026-12-01 15:00:00`.
+    Datetime,
+    /// An undocumented value.
+    Other(String),
+}
+
+b24::tables::text_values! {
+    AddFieldsFieldType { Int "int" String "string" Double "double" Date "date" Datetime
+    "datetime" }
+}
+
 /// The columns of the dataset: for each `name`, `externalCode` and `type` are needed.
 ///
 /// `fields.fields.item` in the request of `add`.
@@ -142,9 +171,14 @@ pub struct AddFieldsField {
     /// `datasetId`: integer, optional.
     pub dataset_id: Option<i64>,
     /// The kind of the values: `int`, `string`, `double` with a decimal point, `date` as `2026-12-01`, or `datetime` as `2026-12-01 15:00:00`.
+    /// - `"int"`: A whole number.
+    /// - `"string"`: A text.
+    /// - `"double"`: A number with a decimal point.
+    /// - `"date"`: A day, as `2026-12-01`.
+    /// - `"datetime"`: A day with a time, as `2026-12-01 15:00:00`.
     ///
     /// `type`: string, optional.
-    pub r#type: Option<String>,
+    pub r#type: Option<AddFieldsFieldType>,
     /// The name of the column, for example `PRICE`: capital Latin letters, digits and `_`, a letter first, 32 characters at most.
     ///
     /// `name`: string, at most 32 characters, optional.
@@ -181,8 +215,8 @@ impl AddFieldsField {
     }
     /// Sets [`type`](Self#structfield.type): The kind of the values: `int`, `string`, `double` with a decimal point, `date` as `2026-12-01`, or `datetime` as `2026-12-01 15:00:00`.
     #[inline]
-    pub fn r#type(mut self, r#type: impl Into<String>) -> Self {
-        self.r#type = Some(r#type.into());
+    pub fn r#type(mut self, r#type: AddFieldsFieldType) -> Self {
+        self.r#type = Some(r#type);
         self
     }
     /// Sets [`name`](Self#structfield.name): The name of the column, for example `PRICE`: capital Latin letters, digits and `_`, a letter first, 32 characters at most.

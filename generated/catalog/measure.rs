@@ -711,7 +711,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = MeasureInfo;
+    type Output = MeasureList;
     type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
@@ -749,32 +749,27 @@ impl b24::ListMethod for List {
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct MeasureInfo {
+pub struct MeasureList {
     /// The units that match.
     ///
     /// `measures`: list of object.
     pub measures: Option<Vec<Measure>>,
-    /// The units that match.
-    ///
-    /// `measure`: list of catalog_measure.
-    pub measure: Option<Vec<b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for MeasureInfo {
+impl b24::wire::FromFields for MeasureList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
             measures: fields.optional("measures"),
-            measure: fields.optional("measure"),
             extra: fields.remaining(),
         }
     }
 }
 
 b24::tables::result! {
-    MeasureInfo { measures "measures" measure "measure" }
+    MeasureList { measures "measures" }
 }
 
 /// Errors of `catalog.measure.list`, the same as [`GetFieldsError`].

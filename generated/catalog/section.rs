@@ -612,7 +612,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = SectionInfo;
+    type Output = SectionList;
     type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
@@ -650,32 +650,27 @@ impl b24::ListMethod for List {
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SectionInfo {
+pub struct SectionList {
     /// The sections that match.
     ///
     /// `sections`: list of object.
     pub sections: Option<Vec<Section>>,
-    /// The sections that match.
-    ///
-    /// `section`: list of catalog_section.
-    pub section: Option<Vec<b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for SectionInfo {
+impl b24::wire::FromFields for SectionList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
             sections: fields.optional("sections"),
-            section: fields.optional("section"),
             extra: fields.remaining(),
         }
     }
 }
 
 b24::tables::result! {
-    SectionInfo { sections "sections" section "section" }
+    SectionList { sections "sections" }
 }
 
 /// Errors of `catalog.section.list`.

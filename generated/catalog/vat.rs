@@ -591,7 +591,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = VatInfo;
+    type Output = VatList;
     type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
@@ -629,32 +629,27 @@ impl b24::ListMethod for List {
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct VatInfo {
+pub struct VatList {
     /// The rates that match.
     ///
     /// `vats`: list of object.
     pub vats: Option<Vec<Vat>>,
-    /// The rates that match.
-    ///
-    /// `vat`: list of catalog_vat.
-    pub vat: Option<Vec<b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for VatInfo {
+impl b24::wire::FromFields for VatList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
             vats: fields.optional("vats"),
-            vat: fields.optional("vat"),
             extra: fields.remaining(),
         }
     }
 }
 
 b24::tables::result! {
-    VatInfo { vats "vats" vat "vat" }
+    VatList { vats "vats" }
 }
 
 /// Errors of `catalog.vat.list`, the same as [`GetFieldsError`].

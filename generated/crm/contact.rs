@@ -249,7 +249,7 @@ pub struct AddFields {
     ///
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
-    /// The identifier of the contact in the external system that `ORIGINATOR_ID` names.
+    /// The contact's identifier in the external system which `ORIGINATOR_ID` names.
     ///
     /// `ORIGIN_ID`: string, optional.
     pub origin_id: Option<String>,
@@ -502,7 +502,7 @@ impl AddFields {
         self.originator_id = Some(originator_id.into());
         self
     }
-    /// Sets [`origin_id`](Self#structfield.origin_id): The identifier of the contact in the external system that `ORIGINATOR_ID` names.
+    /// Sets [`origin_id`](Self#structfield.origin_id): The contact's identifier in the external system which `ORIGINATOR_ID` names.
     #[inline]
     pub fn origin_id(mut self, origin_id: impl Into<String>) -> Self {
         self.origin_id = Some(origin_id.into());
@@ -1593,7 +1593,7 @@ pub struct UpdateFields {
     ///
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
-    /// The identifier of the contact in the external system that `ORIGINATOR_ID` names.
+    /// The contact's identifier in the external system which `ORIGINATOR_ID` names.
     ///
     /// `ORIGIN_ID`: string, optional.
     pub origin_id: Option<String>,
@@ -1824,7 +1824,7 @@ impl UpdateFields {
         self.originator_id = Some(originator_id.into());
         self
     }
-    /// Sets [`origin_id`](Self#structfield.origin_id): The identifier of the contact in the external system that `ORIGINATOR_ID` names.
+    /// Sets [`origin_id`](Self#structfield.origin_id): The contact's identifier in the external system which `ORIGINATOR_ID` names.
     #[inline]
     pub fn origin_id(mut self, origin_id: impl Into<String>) -> Self {
         self.origin_id = Some(origin_id.into());
@@ -2283,7 +2283,7 @@ pub struct Contact {
     ///
     /// `ORIGINATOR_ID`: string.
     pub originator_id: Option<String>,
-    /// The identifier of the contact in the external system that `ORIGINATOR_ID` names.
+    /// The contact's identifier in the external system which `ORIGINATOR_ID` names.
     ///
     /// `ORIGIN_ID`: string.
     pub origin_id: Option<String>,

@@ -510,7 +510,7 @@ b24::tables::result! {
 
 /// Which kind of address it is: `PHONE`, `EMAIL`, `WEB` a site, `IM` a messenger, or `LINK`.
 ///
-/// `fields.fm.item.TYPE_ID` in the request of `lead`.
+/// `fields.fm.item.typeId` in the request of `lead`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum LeadFieldsFmTypeId {
@@ -538,10 +538,6 @@ b24::tables::text_values! {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LeadFieldsFm {
-    /// The number of this value, by which [`crm::item::update`](crate::crm::item::update()) changes or deletes it.
-    ///
-    /// `ID`: integer, optional.
-    pub id: Option<i64>,
     /// Which kind of address it is: `PHONE`, `EMAIL`, `WEB` a site, `IM` a messenger, or `LINK`.
     /// - `"PHONE"`: A telephone number.
     /// - `"EMAIL"`: An e-mail address.
@@ -549,16 +545,16 @@ pub struct LeadFieldsFm {
     /// - `"IM"`: A name in a messenger.
     /// - `"LINK"`: A link, used by the portal itself.
     ///
-    /// `TYPE_ID`: string, optional.
+    /// `typeId`: string, optional.
     pub type_id: Option<LeadFieldsFmTypeId>,
-    /// The telephone number, e-mail address, address of a site or name in a messenger itself.
-    ///
-    /// `VALUE`: string, optional.
-    pub value: Option<String>,
     /// The kind of the value, such as `WORK`, `HOME`, `MAILING` or `OTHER`; telephone numbers also have `MOBILE`, `FAX` and `PAGER`, sites `VK`, `LIVEJOURNAL` and `TWITTER`, messengers `TELEGRAM`, `VIBER`, `SKYPE`, `OPENLINE` and others.
     ///
-    /// `VALUE_TYPE`: string, optional.
+    /// `valueType`: string, optional.
     pub value_type: Option<String>,
+    /// The telephone number, e-mail address, address of a site or name in a messenger itself.
+    ///
+    /// `value`: string, optional.
+    pub value: Option<String>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -569,28 +565,22 @@ impl LeadFieldsFm {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`id`](Self#structfield.id): The number of this value, by which [`crm::item::update`](crate::crm::item::update()) changes or deletes it.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
     /// Sets [`type_id`](Self#structfield.type_id): Which kind of address it is: `PHONE`, `EMAIL`, `WEB` a site, `IM` a messenger, or `LINK`.
     #[inline]
     pub fn type_id(mut self, type_id: LeadFieldsFmTypeId) -> Self {
         self.type_id = Some(type_id);
         self
     }
-    /// Sets [`value`](Self#structfield.value): The telephone number, e-mail address, address of a site or name in a messenger itself.
-    #[inline]
-    pub fn value(mut self, value: impl Into<String>) -> Self {
-        self.value = Some(value.into());
-        self
-    }
     /// Sets [`value_type`](Self#structfield.value_type): The kind of the value, such as `WORK`, `HOME`, `MAILING` or `OTHER`; telephone numbers also have `MOBILE`, `FAX` and `PAGER`, sites `VK`, `LIVEJOURNAL` and `TWITTER`, messengers `TELEGRAM`, `VIBER`, `SKYPE`, `OPENLINE` and others.
     #[inline]
     pub fn value_type(mut self, value_type: impl Into<String>) -> Self {
         self.value_type = Some(value_type.into());
+        self
+    }
+    /// Sets [`value`](Self#structfield.value): The telephone number, e-mail address, address of a site or name in a messenger itself.
+    #[inline]
+    pub fn value(mut self, value: impl Into<String>) -> Self {
+        self.value = Some(value.into());
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -609,17 +599,16 @@ impl b24::wire::ToWire for LeadFieldsFm {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("ID", &self.id);
-        fields.put_some("TYPE_ID", &self.type_id);
-        fields.put_some("VALUE", &self.value);
-        fields.put_some("VALUE_TYPE", &self.value_type);
+        fields.put_some("typeId", &self.type_id);
+        fields.put_some("valueType", &self.value_type);
+        fields.put_some("value", &self.value);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
 }
 
 b24::tables::fields! {
-    LeadFieldsFm {} { id "ID" type_id "TYPE_ID" value "VALUE" value_type "VALUE_TYPE" }
+    LeadFieldsFm {} { type_id "typeId" value_type "valueType" value "value" }
 }
 
 /// The fields of `crm.item` with the entityTypeId 1 that requests write.

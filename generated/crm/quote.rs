@@ -71,7 +71,7 @@ pub struct Add {
     ///
     /// `fields`: object, required.
     pub fields: AddFields,
-    /// Import mode, and the values that can be set in it.
+    /// Import mode.
     ///
     /// `params`: object, optional.
     pub params: Option<AddParams>,
@@ -80,7 +80,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`params`](Self#structfield.params): Import mode, and the values that can be set in it.
+    /// Sets [`params`](Self#structfield.params): Import mode.
     #[inline]
     pub fn params(mut self, params: AddParams) -> Self {
         self.params = Some(params);
@@ -194,6 +194,22 @@ pub struct AddFields {
     ///
     /// `COMMENTS`: string, optional.
     pub comments: Option<String>,
+    /// When the quote was created. Takes effect with `IMPORT` only.
+    ///
+    /// `DATE_CREATE`: date-time, optional.
+    pub date_create: Option<b24::wire::DateTime>,
+    /// When the quote was last changed. Takes effect with `IMPORT` only.
+    ///
+    /// `DATE_MODIFY`: date-time, optional.
+    pub date_modify: Option<b24::wire::DateTime>,
+    /// Who created the quote: the number of the user, see [`crate::user::get()`]. Takes effect with `IMPORT` only.
+    ///
+    /// `CREATED_BY_ID`: user, optional.
+    pub created_by_id: Option<i64>,
+    /// Who changed the quote last: the number of the user, see [`crate::user::get()`]. Takes effect with `IMPORT` only.
+    ///
+    /// `MODIFY_BY_ID`: user, optional.
+    pub modify_by_id: Option<i64>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -220,6 +236,10 @@ impl AddFields {
             client_email: None,
             client_phone: None,
             comments: None,
+            date_create: None,
+            date_modify: None,
+            created_by_id: None,
+            modify_by_id: None,
             extra: b24::Map::new(),
         }
     }
@@ -319,95 +339,6 @@ impl AddFields {
         self.comments = Some(comments.into());
         self
     }
-    /// Adds an undocumented field. It overrides a documented field of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for AddFields {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put("TITLE", &self.title);
-        fields.put_some("STATUS_ID", &self.status_id);
-        fields.put_some("CURRENCY_ID", &self.currency_id);
-        fields.put_some("OPPORTUNITY", &self.opportunity);
-        fields.put_some("ASSIGNED_BY_ID", &self.assigned_by_id);
-        fields.put_some("COMPANY_ID", &self.company_id);
-        fields.put_some("CONTACT_IDS", &self.contact_ids);
-        fields.put_some("MYCOMPANY_ID", &self.my_company_id);
-        fields.put_some_flag("OPENED", self.opened);
-        fields.put_some("PERSON_TYPE_ID", &self.person_type_id);
-        fields.put_some("BEGINDATE", &self.begin_date);
-        fields.put_some("CLOSEDATE", &self.close_date);
-        fields.put_some("CLIENT_TITLE", &self.client_title);
-        fields.put_some("CLIENT_ADDR", &self.client_addr);
-        fields.put_some("CLIENT_EMAIL", &self.client_email);
-        fields.put_some("CLIENT_PHONE", &self.client_phone);
-        fields.put_some("COMMENTS", &self.comments);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
-b24::tables::fields! {
-    AddFields { title "TITLE" } { status_id "STATUS_ID" currency_id "CURRENCY_ID"
-    opportunity "OPPORTUNITY" assigned_by_id "ASSIGNED_BY_ID" company_id "COMPANY_ID"
-    contact_ids "CONTACT_IDS" my_company_id "MYCOMPANY_ID" opened "OPENED" person_type_id
-    "PERSON_TYPE_ID" begin_date "BEGINDATE" close_date "CLOSEDATE" client_title
-    "CLIENT_TITLE" client_addr "CLIENT_ADDR" client_email "CLIENT_EMAIL" client_phone
-    "CLIENT_PHONE" comments "COMMENTS" }
-}
-
-/// Import mode, and the values that can be set in it.
-///
-/// `params` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct AddParams {
-    /// Import mode: with it `DATE_CREATE`, `DATE_MODIFY`, `CREATED_BY_ID` and `MODIFY_BY_ID` can be set.
-    ///
-    /// `IMPORT`: boolean, optional.
-    pub import: Option<bool>,
-    /// When the quote was created. Takes effect with `IMPORT` only.
-    ///
-    /// `DATE_CREATE`: date-time, optional.
-    pub date_create: Option<b24::wire::DateTime>,
-    /// When the quote was last changed. Takes effect with `IMPORT` only.
-    ///
-    /// `DATE_MODIFY`: date-time, optional.
-    pub date_modify: Option<b24::wire::DateTime>,
-    /// Who created the quote: the number of the user, see [`crate::user::get()`]. Takes effect with `IMPORT` only.
-    ///
-    /// `CREATED_BY_ID`: user, optional.
-    pub created_by_id: Option<i64>,
-    /// Who changed the quote last: the number of the user, see [`crate::user::get()`]. Takes effect with `IMPORT` only.
-    ///
-    /// `MODIFY_BY_ID`: user, optional.
-    pub modify_by_id: Option<i64>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl AddParams {
-    /// Creates an object without fields.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets [`import`](Self#structfield.import): Import mode: with it `DATE_CREATE`, `DATE_MODIFY`, `CREATED_BY_ID` and `MODIFY_BY_ID` can be set.
-    #[inline]
-    pub fn import(mut self, import: bool) -> Self {
-        self.import = Some(import);
-        self
-    }
     /// Sets [`date_create`](Self#structfield.date_create): When the quote was created.
     #[inline]
     pub fn date_create(mut self, date_create: impl Into<b24::wire::DateTime>) -> Self {
@@ -444,11 +375,27 @@ impl AddParams {
     }
 }
 
-impl b24::wire::ToWire for AddParams {
+impl b24::wire::ToWire for AddFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some_flag("IMPORT", self.import);
+        fields.put("TITLE", &self.title);
+        fields.put_some("STATUS_ID", &self.status_id);
+        fields.put_some("CURRENCY_ID", &self.currency_id);
+        fields.put_some("OPPORTUNITY", &self.opportunity);
+        fields.put_some("ASSIGNED_BY_ID", &self.assigned_by_id);
+        fields.put_some("COMPANY_ID", &self.company_id);
+        fields.put_some("CONTACT_IDS", &self.contact_ids);
+        fields.put_some("MYCOMPANY_ID", &self.my_company_id);
+        fields.put_some_flag("OPENED", self.opened);
+        fields.put_some("PERSON_TYPE_ID", &self.person_type_id);
+        fields.put_some("BEGINDATE", &self.begin_date);
+        fields.put_some("CLOSEDATE", &self.close_date);
+        fields.put_some("CLIENT_TITLE", &self.client_title);
+        fields.put_some("CLIENT_ADDR", &self.client_addr);
+        fields.put_some("CLIENT_EMAIL", &self.client_email);
+        fields.put_some("CLIENT_PHONE", &self.client_phone);
+        fields.put_some("COMMENTS", &self.comments);
         fields.put_some("DATE_CREATE", &self.date_create);
         fields.put_some("DATE_MODIFY", &self.date_modify);
         fields.put_some("CREATED_BY_ID", &self.created_by_id);
@@ -459,8 +406,65 @@ impl b24::wire::ToWire for AddParams {
 }
 
 b24::tables::fields! {
-    AddParams {} { import "IMPORT" date_create "DATE_CREATE" date_modify "DATE_MODIFY"
-    created_by_id "CREATED_BY_ID" modify_by_id "MODIFY_BY_ID" }
+    AddFields { title "TITLE" } { status_id "STATUS_ID" currency_id "CURRENCY_ID"
+    opportunity "OPPORTUNITY" assigned_by_id "ASSIGNED_BY_ID" company_id "COMPANY_ID"
+    contact_ids "CONTACT_IDS" my_company_id "MYCOMPANY_ID" opened "OPENED" person_type_id
+    "PERSON_TYPE_ID" begin_date "BEGINDATE" close_date "CLOSEDATE" client_title
+    "CLIENT_TITLE" client_addr "CLIENT_ADDR" client_email "CLIENT_EMAIL" client_phone
+    "CLIENT_PHONE" comments "COMMENTS" date_create "DATE_CREATE" date_modify
+    "DATE_MODIFY" created_by_id "CREATED_BY_ID" modify_by_id "MODIFY_BY_ID" }
+}
+
+/// Import mode.
+///
+/// `params` in the request of `add`.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct AddParams {
+    /// Import mode: with it `DATE_CREATE`, `DATE_MODIFY`, `CREATED_BY_ID` and `MODIFY_BY_ID` can be set.
+    ///
+    /// `IMPORT`: boolean, optional.
+    pub import: Option<bool>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl AddParams {
+    /// Creates an object without fields.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets [`import`](Self#structfield.import): Import mode: with it `DATE_CREATE`, `DATE_MODIFY`, `CREATED_BY_ID` and `MODIFY_BY_ID` can be set.
+    #[inline]
+    pub fn import(mut self, import: bool) -> Self {
+        self.import = Some(import);
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for AddParams {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some_flag("IMPORT", self.import);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
+b24::tables::fields! {
+    AddParams {} { import "IMPORT" }
 }
 
 /// Errors of `crm.quote.add`.

@@ -66,9 +66,9 @@ pub use super::Settings;
 ///
 /// # Errors
 /// [`AddError`] has these variants:
-/// - [`EntityNotFound`](AddError::EntityNotFound) (no code): There is no such contact or company. Check `ENTITY_TYPE_ID` and `ENTITY_ID`.
-/// - [`AccessDenied`](AddError::AccessDenied) (no code): The user may not add the requisite. Call as a user with the right to do so.
-/// - [`Unspecified`](AddError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
+/// - [`EntityNotFound`](AddError::EntityNotFound) (no code, HTTP 400): There is no such contact or company. Check `ENTITY_TYPE_ID` and `ENTITY_ID`.
+/// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not add the requisite. Call as a user with the right to do so.
+/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -191,8 +191,8 @@ pub struct AddFields {
     pub rq_second_name: Option<String>,
     /// The identifier of the organization.
     ///
-    /// `RQ_COMPANY_ID`: integer, optional.
-    pub rq_company_id: Option<i64>,
+    /// `RQ_COMPANY_ID`: string, optional.
+    pub rq_company_id: Option<String>,
     /// The short name of the organization.
     ///
     /// `RQ_COMPANY_NAME`: string, optional.
@@ -562,8 +562,8 @@ impl AddFields {
     }
     /// Sets [`rq_company_id`](Self#structfield.rq_company_id): The identifier of the organization.
     #[inline]
-    pub fn rq_company_id(mut self, rq_company_id: i64) -> Self {
-        self.rq_company_id = Some(rq_company_id);
+    pub fn rq_company_id(mut self, rq_company_id: impl Into<String>) -> Self {
+        self.rq_company_id = Some(rq_company_id.into());
         self
     }
     /// Sets [`rq_company_name`](Self#structfield.rq_company_name): The short name of the organization.
@@ -1046,23 +1046,23 @@ b24::tables::fields! {
 pub enum AddError {
     /// There is no such contact or company. Check `ENTITY_TYPE_ID` and `ENTITY_ID`.
     ///
-    /// No code, message `Entity not found`.
+    /// No code, message `Entity not found`, HTTP 400.
     EntityNotFound,
     /// The user may not add the requisite. Call as a user with the right to do so.
     ///
-    /// No code, message `Access denied`.
+    /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// Another error, without a code of its own. The message says what is wrong.
     ///
-    /// No code.
+    /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
 
 b24::tables::error! {
-    AddError { EntityNotFound "" None, Some("Entity not found"); AccessDenied "" None,
-    Some("Access denied"); Unspecified "" None, None; }
+    AddError { EntityNotFound "" Some(400), Some("Entity not found"); AccessDenied ""
+    Some(400), Some("Access denied"); Unspecified "" Some(400), None; }
 }
 
 /// Deletes requisites together with their addresses, their bank details and their links to other CRM items.
@@ -1087,9 +1087,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`DeleteError`] has these variants:
-/// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code): `id` is missing or no valid number. Check it, see [`crm::requisite::list`](crate::crm::requisite::list()).
-/// - [`AccessDenied`](DeleteError::AccessDenied) (no code): The user may not delete the requisite. Call as a user with the right to do so.
-/// - [`Unspecified`](DeleteError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
+/// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code, HTTP 400): `id` is missing or no valid number. Check it, see [`crm::requisite::list`](crate::crm::requisite::list()).
+/// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not delete the requisite. Call as a user with the right to do so.
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -1152,23 +1152,23 @@ b24::tables::request! {
 pub enum DeleteError {
     /// `id` is missing or no valid number. Check it, see [`crm::requisite::list`](crate::crm::requisite::list()).
     ///
-    /// No code, message `ID is not defined or invalid`.
+    /// No code, message `ID is not defined or invalid`, HTTP 400.
     IdNotDefined,
     /// The user may not delete the requisite. Call as a user with the right to do so.
     ///
-    /// No code, message `Access denied`.
+    /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// Another error, without a code of its own. The message says what is wrong.
     ///
-    /// No code.
+    /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
 
 b24::tables::error! {
-    DeleteError { IdNotDefined "" None, Some("ID is not defined or invalid");
-    AccessDenied "" None, Some("Access denied"); Unspecified "" None, None; }
+    DeleteError { IdNotDefined "" Some(400), Some("ID is not defined or invalid");
+    AccessDenied "" Some(400), Some("Access denied"); Unspecified "" Some(400), None; }
 }
 
 /// Describes the fields that requisites have, custom ones included.
@@ -1414,8 +1414,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
-/// - [`AccessDenied`](GetError::AccessDenied) (no code): The user may not read the requisite. Call as a user with the right to do so.
-/// - [`Unspecified`](GetError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
+/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not read the requisite. Call as a user with the right to do so.
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -1477,18 +1477,19 @@ b24::tables::request! {
 pub enum GetError {
     /// The user may not read the requisite. Call as a user with the right to do so.
     ///
-    /// No code, message `Access denied`.
+    /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// Another error, without a code of its own. The message says what is wrong.
     ///
-    /// No code.
+    /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
 
 b24::tables::error! {
-    GetError { AccessDenied "" None, Some("Access denied"); Unspecified "" None, None; }
+    GetError { AccessDenied "" Some(400), Some("Access denied"); Unspecified ""
+    Some(400), None; }
 }
 
 /// Finds requisites of contacts and companies by owner, template, name, tax number and other fields.
@@ -1513,8 +1514,8 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`AccessDenied`](ListError::AccessDenied) (`0`): The user may not list requisites. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (`0`): The user may not list requisites. Call as a user with the right to do so.
+/// - [`AccessDenied`](ListError::AccessDenied) (`0`, HTTP 400): The user may not list requisites. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The user may not list requisites. Call as a user with the right to do so.
 #[inline]
 pub fn list() -> List {
     List {
@@ -1638,19 +1639,19 @@ impl b24::ListMethod for List {
 pub enum ListError {
     /// The user may not list requisites. Call as a user with the right to do so.
     ///
-    /// `0`, message `Access denied`.
+    /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
     /// The user may not list requisites. Call as a user with the right to do so.
     ///
-    /// `0`.
+    /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
 
 b24::tables::error! {
-    ListError { AccessDenied "0" None, Some("Access denied"); Unspecified "0" None, None;
-    }
+    ListError { AccessDenied "0" Some(400), Some("Access denied"); Unspecified "0"
+    Some(400), None; }
 }
 
 /// Changes the passed fields of requisites; the others stay as they are.
@@ -1681,9 +1682,9 @@ b24::tables::error! {
 ///
 /// # Errors
 /// [`UpdateError`] has these variants:
-/// - [`IdNotDefined`](UpdateError::IdNotDefined) (no code): `id` is missing or no valid number. Check it, see [`crm::requisite::list`](crate::crm::requisite::list()).
-/// - [`AccessDenied`](UpdateError::AccessDenied) (no code): The user may not change the requisites. Call as a user with the right to do so.
-/// - [`Unspecified`](UpdateError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
+/// - [`IdNotDefined`](UpdateError::IdNotDefined) (no code, HTTP 400): `id` is missing or no valid number. Check it, see [`crm::requisite::list`](crate::crm::requisite::list()).
+/// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not change the requisites. Call as a user with the right to do so.
+/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -1798,8 +1799,8 @@ pub struct UpdateFields {
     pub rq_second_name: Option<String>,
     /// The identifier of the organization.
     ///
-    /// `RQ_COMPANY_ID`: integer, optional.
-    pub rq_company_id: Option<i64>,
+    /// `RQ_COMPANY_ID`: string, optional.
+    pub rq_company_id: Option<String>,
     /// The short name of the organization.
     ///
     /// `RQ_COMPANY_NAME`: string, optional.
@@ -2098,8 +2099,8 @@ impl UpdateFields {
     }
     /// Sets [`rq_company_id`](Self#structfield.rq_company_id): The identifier of the organization.
     #[inline]
-    pub fn rq_company_id(mut self, rq_company_id: i64) -> Self {
-        self.rq_company_id = Some(rq_company_id);
+    pub fn rq_company_id(mut self, rq_company_id: impl Into<String>) -> Self {
+        self.rq_company_id = Some(rq_company_id.into());
         self
     }
     /// Sets [`rq_company_name`](Self#structfield.rq_company_name): The short name of the organization.
@@ -2599,10 +2600,6 @@ b24::tables::integer_values! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Requisite {
-    /// The number of the requisite, as [`crm::requisite::list`](crate::crm::requisite::list()) returns it and other calls take it.
-    ///
-    /// `ID`: integer.
-    pub id: Option<i64>,
     /// Whose requisites they are, as a number: of a contact or of a company.
     /// - `3`: A contact.
     /// - `4`: A company.
@@ -2613,6 +2610,14 @@ pub struct Requisite {
     ///
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,
+    /// The number of the requisite, as [`crm::requisite::list`](crate::crm::requisite::list()) returns it and other calls take it.
+    ///
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// The name of the requisites, such as `Organization`.
+    ///
+    /// `NAME`: string.
+    pub name: Option<String>,
     /// The template that decides which `RQ_` fields users see, see [`crm::requisite::preset::list`](crate::crm::requisite::preset::list()); it cannot change.
     ///
     /// `PRESET_ID`: integer.
@@ -2633,10 +2638,6 @@ pub struct Requisite {
     ///
     /// `MODIFY_BY_ID`: user.
     pub modify_by_id: Option<i64>,
-    /// The name of the requisites, such as `Organization`.
-    ///
-    /// `NAME`: string.
-    pub name: Option<String>,
     /// The symbolic code of the requisites; `null` if they have none.
     ///
     /// `CODE`: string.
@@ -2679,8 +2680,8 @@ pub struct Requisite {
     pub rq_second_name: Option<String>,
     /// The identifier of the organization.
     ///
-    /// `RQ_COMPANY_ID`: integer.
-    pub rq_company_id: Option<i64>,
+    /// `RQ_COMPANY_ID`: string.
+    pub rq_company_id: Option<String>,
     /// The short name of the organization.
     ///
     /// `RQ_COMPANY_NAME`: string.
@@ -2909,15 +2910,15 @@ impl b24::wire::FromFields for Requisite {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
-            id: fields.optional("ID"),
             entity_type_id: fields.optional("ENTITY_TYPE_ID"),
             entity_id: fields.optional("ENTITY_ID"),
+            id: fields.optional("ID"),
+            name: fields.optional("NAME"),
             preset_id: fields.optional("PRESET_ID"),
             date_create: fields.optional("DATE_CREATE"),
             date_modify: fields.optional("DATE_MODIFY"),
             created_by_id: fields.optional("CREATED_BY_ID"),
             modify_by_id: fields.optional("MODIFY_BY_ID"),
-            name: fields.optional("NAME"),
             code: fields.optional("CODE"),
             xml_id: fields.optional("XML_ID"),
             originator_id: fields.optional("ORIGINATOR_ID"),
@@ -2990,9 +2991,9 @@ impl b24::wire::FromFields for Requisite {
 }
 
 b24::tables::result! {
-    Requisite { id "ID" entity_type_id "ENTITY_TYPE_ID" entity_id "ENTITY_ID" preset_id
-    "PRESET_ID" date_create "DATE_CREATE" date_modify "DATE_MODIFY" created_by_id
-    "CREATED_BY_ID" modify_by_id "MODIFY_BY_ID" name "NAME" code "CODE" xml_id "XML_ID"
+    Requisite { entity_type_id "ENTITY_TYPE_ID" entity_id "ENTITY_ID" id "ID" name "NAME"
+    preset_id "PRESET_ID" date_create "DATE_CREATE" date_modify "DATE_MODIFY"
+    created_by_id "CREATED_BY_ID" modify_by_id "MODIFY_BY_ID" code "CODE" xml_id "XML_ID"
     originator_id "ORIGINATOR_ID" active "ACTIVE" address_only "ADDRESS_ONLY" sort "SORT"
     rq_name "RQ_NAME" rq_first_name "RQ_FIRST_NAME" rq_last_name "RQ_LAST_NAME"
     rq_second_name "RQ_SECOND_NAME" rq_company_id "RQ_COMPANY_ID" rq_company_name

@@ -254,16 +254,11 @@ pub struct AddFieldsLinkedUserFields {
     ///
     /// `TASKS_TASK|UF_CRM_TASK`: boolean, optional.
     pub tasks_task_uf_crm_task: Option<bool>,
-    /// Not a name of its own: the portal's field for templates of tasks is called `TASKS_TASK_TEMPLATE|UF_CRM_TASK`.
+    /// Whether items of this kind can be chosen in templates of tasks.
     /// Default: `false`.
     ///
-    /// `TASKS_TASK_TEMPLATE`: boolean, optional.
-    pub tasks_task_template: Option<bool>,
-    /// Not a name of its own: the portal's fields are called `TASKS_TASK|UF_CRM_TASK` and `TASKS_TASK_TEMPLATE|UF_CRM_TASK`.
-    /// Default: `false`.
-    ///
-    /// `UF_CRM_TASK`: boolean, optional.
-    pub uf_crm_task: Option<bool>,
+    /// `TASKS_TASK_TEMPLATE|UF_CRM_TASK`: boolean, optional.
+    pub tasks_task_template_uf_crm_task: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -289,16 +284,13 @@ impl AddFieldsLinkedUserFields {
         self.tasks_task_uf_crm_task = Some(tasks_task_uf_crm_task);
         self
     }
-    /// Sets [`tasks_task_template`](Self#structfield.tasks_task_template): Not a name of its own: the portal's field for templates of tasks is called `TASKS_TASK_TEMPLATE|UF_CRM_TASK`.
+    /// Sets [`tasks_task_template_uf_crm_task`](Self#structfield.tasks_task_template_uf_crm_task): Whether items of this kind can be chosen in templates of tasks.
     #[inline]
-    pub fn tasks_task_template(mut self, tasks_task_template: bool) -> Self {
-        self.tasks_task_template = Some(tasks_task_template);
-        self
-    }
-    /// Sets [`uf_crm_task`](Self#structfield.uf_crm_task): Not a name of its own: the portal's fields are called `TASKS_TASK|UF_CRM_TASK` and `TASKS_TASK_TEMPLATE|UF_CRM_TASK`.
-    #[inline]
-    pub fn uf_crm_task(mut self, uf_crm_task: bool) -> Self {
-        self.uf_crm_task = Some(uf_crm_task);
+    pub fn tasks_task_template_uf_crm_task(
+        mut self,
+        tasks_task_template_uf_crm_task: bool,
+    ) -> Self {
+        self.tasks_task_template_uf_crm_task = Some(tasks_task_template_uf_crm_task);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -323,8 +315,11 @@ impl b24::wire::ToWire for AddFieldsLinkedUserFields {
                 &self.calendar_event_uf_crm_cal_event,
             );
         fields.put_some("TASKS_TASK|UF_CRM_TASK", &self.tasks_task_uf_crm_task);
-        fields.put_some("TASKS_TASK_TEMPLATE", &self.tasks_task_template);
-        fields.put_some("UF_CRM_TASK", &self.uf_crm_task);
+        fields
+            .put_some(
+                "TASKS_TASK_TEMPLATE|UF_CRM_TASK",
+                &self.tasks_task_template_uf_crm_task,
+            );
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
@@ -333,7 +328,7 @@ impl b24::wire::ToWire for AddFieldsLinkedUserFields {
 b24::tables::fields! {
     AddFieldsLinkedUserFields {} { calendar_event_uf_crm_cal_event
     "CALENDAR_EVENT|UF_CRM_CAL_EVENT" tasks_task_uf_crm_task "TASKS_TASK|UF_CRM_TASK"
-    tasks_task_template "TASKS_TASK_TEMPLATE" uf_crm_task "UF_CRM_TASK" }
+    tasks_task_template_uf_crm_task "TASKS_TASK_TEMPLATE|UF_CRM_TASK" }
 }
 
 /// The settings of the new smart process.

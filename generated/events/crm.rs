@@ -2488,10 +2488,42 @@ b24::tables::event! {
     with_deprecated(& [])
 }
 
+/// Which recurring invoice it is.
+///
+/// `FIELDS` in the payload of `onCrmInvoiceRecurringAdd`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct InvoiceRecurringAddFields {
+    /// The number of the settings of the repetition, as [`crm::invoice::recurring::list`](crate::crm::invoice::recurring::list()) returns it; deleted settings can no longer be read.
+    ///
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// The number of the template.
+    ///
+    /// `RECURRING_INVOICE_ID`: integer.
+    pub recurring_invoice_id: Option<i64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for InvoiceRecurringAddFields {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            recurring_invoice_id: fields.optional("RECURRING_INVOICE_ID"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+b24::tables::sent! {
+    InvoiceRecurringAddFields { id "ID" recurring_invoice_id "RECURRING_INVOICE_ID" }
+}
+
 /// A recurring invoice was created: a template with settings of its repetition.
 ///
-/// - Deprecated with the invoices of the old kind.
-/// - `FIELDS` also has `RECURRING_INVOICE_ID`: the number of the template.
+/// Deprecated with the invoices of the old kind.
 ///
 /// The payload of `onCrmInvoiceRecurringAdd`.
 /// Scope: `crm`.
@@ -2503,7 +2535,7 @@ pub struct InvoiceRecurringAdd {
     /// Which recurring invoice it is.
     ///
     /// `FIELDS`: object.
-    pub fields: Option<InvoiceRecurringFields>,
+    pub fields: Option<InvoiceRecurringAddFields>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -2528,11 +2560,44 @@ impl InvoiceRecurringAdd {
     pub fn id(&self) -> Option<i64> {
         self.fields.as_ref().and_then(|object| object.id)
     }
+    /// The value of `FIELDS.RECURRING_INVOICE_ID`.
+    #[inline]
+    pub fn recurring_invoice_id(&self) -> Option<i64> {
+        self.fields.as_ref().and_then(|object| object.recurring_invoice_id)
+    }
 }
 
 b24::tables::event! {
     InvoiceRecurringAdd "ONCRMINVOICERECURRINGADD" "onCrmInvoiceRecurringAdd"["crm"]
     Unknown with_deprecated(& [])
+}
+
+/// Which recurring invoice it is.
+///
+/// `FIELDS` in the payload of `onCrmInvoiceRecurringDelete`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct InvoiceRecurringDeleteFields {
+    /// The number of the settings of the repetition, as [`crm::invoice::recurring::list`](crate::crm::invoice::recurring::list()) returns it; deleted settings can no longer be read.
+    ///
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for InvoiceRecurringDeleteFields {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+b24::tables::sent! {
+    InvoiceRecurringDeleteFields { id "ID" }
 }
 
 /// A recurring invoice, a template with settings of its repetition, was deleted.
@@ -2549,7 +2614,7 @@ pub struct InvoiceRecurringDelete {
     /// Which recurring invoice it is.
     ///
     /// `FIELDS`: object.
-    pub fields: Option<InvoiceRecurringFields>,
+    pub fields: Option<InvoiceRecurringDeleteFields>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -2581,10 +2646,48 @@ b24::tables::event! {
     "onCrmInvoiceRecurringDelete"["crm"] Unknown with_deprecated(& [])
 }
 
+/// Which recurring invoice it is.
+///
+/// `FIELDS` in the payload of `onCrmInvoiceRecurringExpose`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct InvoiceRecurringExposeFields {
+    /// The number of the settings of the repetition, as [`crm::invoice::recurring::list`](crate::crm::invoice::recurring::list()) returns it; deleted settings can no longer be read.
+    ///
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// The number of the template.
+    ///
+    /// `RECURRING_INVOICE_ID`: integer.
+    pub recurring_invoice_id: Option<i64>,
+    /// The number of the new invoice, see [`crm::invoice::get`](crate::crm::invoice::get()).
+    ///
+    /// `INVOICE_ID`: integer.
+    pub invoice_id: Option<i64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for InvoiceRecurringExposeFields {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            recurring_invoice_id: fields.optional("RECURRING_INVOICE_ID"),
+            invoice_id: fields.optional("INVOICE_ID"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+b24::tables::sent! {
+    InvoiceRecurringExposeFields { id "ID" recurring_invoice_id "RECURRING_INVOICE_ID"
+    invoice_id "INVOICE_ID" }
+}
+
 /// A new invoice was made from a recurring invoice.
 ///
-/// - Deprecated with the invoices of the old kind.
-/// - `FIELDS` also has `RECURRING_INVOICE_ID`, the number of the template, and `INVOICE_ID`, the number of the new invoice, see [`crm::invoice::get`](crate::crm::invoice::get()).
+/// Deprecated with the invoices of the old kind.
 ///
 /// The payload of `onCrmInvoiceRecurringExpose`.
 /// Scope: `crm`.
@@ -2596,7 +2699,7 @@ pub struct InvoiceRecurringExpose {
     /// Which recurring invoice it is.
     ///
     /// `FIELDS`: object.
-    pub fields: Option<InvoiceRecurringFields>,
+    pub fields: Option<InvoiceRecurringExposeFields>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -2621,6 +2724,16 @@ impl InvoiceRecurringExpose {
     pub fn id(&self) -> Option<i64> {
         self.fields.as_ref().and_then(|object| object.id)
     }
+    /// The value of `FIELDS.RECURRING_INVOICE_ID`.
+    #[inline]
+    pub fn recurring_invoice_id(&self) -> Option<i64> {
+        self.fields.as_ref().and_then(|object| object.recurring_invoice_id)
+    }
+    /// The value of `FIELDS.INVOICE_ID`.
+    #[inline]
+    pub fn invoice_id(&self) -> Option<i64> {
+        self.fields.as_ref().and_then(|object| object.invoice_id)
+    }
 }
 
 b24::tables::event! {
@@ -2628,10 +2741,42 @@ b24::tables::event! {
     "onCrmInvoiceRecurringExpose"["crm"] Unknown with_deprecated(& [])
 }
 
+/// Which recurring invoice it is.
+///
+/// `FIELDS` in the payload of `onCrmInvoiceRecurringUpdate`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct InvoiceRecurringUpdateFields {
+    /// The number of the settings of the repetition, as [`crm::invoice::recurring::list`](crate::crm::invoice::recurring::list()) returns it; deleted settings can no longer be read.
+    ///
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// The number of the template.
+    ///
+    /// `RECURRING_INVOICE_ID`: integer.
+    pub recurring_invoice_id: Option<i64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for InvoiceRecurringUpdateFields {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            recurring_invoice_id: fields.optional("RECURRING_INVOICE_ID"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+b24::tables::sent! {
+    InvoiceRecurringUpdateFields { id "ID" recurring_invoice_id "RECURRING_INVOICE_ID" }
+}
+
 /// A recurring invoice, a template with settings of its repetition, was changed.
 ///
-/// - Deprecated with the invoices of the old kind.
-/// - `FIELDS` also has `RECURRING_INVOICE_ID`: the number of the template.
+/// Deprecated with the invoices of the old kind.
 ///
 /// The payload of `onCrmInvoiceRecurringUpdate`.
 /// Scope: `crm`.
@@ -2643,7 +2788,7 @@ pub struct InvoiceRecurringUpdate {
     /// Which recurring invoice it is.
     ///
     /// `FIELDS`: object.
-    pub fields: Option<InvoiceRecurringFields>,
+    pub fields: Option<InvoiceRecurringUpdateFields>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -2667,6 +2812,11 @@ impl InvoiceRecurringUpdate {
     #[inline]
     pub fn id(&self) -> Option<i64> {
         self.fields.as_ref().and_then(|object| object.id)
+    }
+    /// The value of `FIELDS.RECURRING_INVOICE_ID`.
+    #[inline]
+    pub fn recurring_invoice_id(&self) -> Option<i64> {
+        self.fields.as_ref().and_then(|object| object.recurring_invoice_id)
     }
 }
 
@@ -3509,34 +3659,6 @@ b24::tables::event! {
     with_deprecated(& [])
 }
 
-/// What is known of the product: only its number.
-///
-/// `FIELDS` in the payload of `onCrmProductAdd`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ProductAddFields {
-    /// The number of the new product, see [`crm::product::get`](crate::crm::product::get()).
-    ///
-    /// `ID`: integer.
-    pub id: Option<i64>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for ProductAddFields {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::sent! {
-    ProductAddFields { id "ID" }
-}
-
 /// A product of the CRM catalog was created.
 ///
 /// The event `CATALOG.PRODUCT.ON.ADD` is its newer counterpart; this one still works.
@@ -3551,7 +3673,7 @@ pub struct ProductAdd {
     /// What is known of the product: only its number.
     ///
     /// `FIELDS`: object.
-    pub fields: Option<ProductAddFields>,
+    pub fields: Option<ProductFields>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -3596,8 +3718,8 @@ b24::tables::event! {
 pub struct ProductDelete {
     /// The number of the deleted product, under the key `ID`; it can no longer be read.
     ///
-    /// `FIELDS`: undocumented type.
-    pub fields: Option<b24::Value>,
+    /// `FIELDS`: object.
+    pub fields: Option<ProductFields>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -3614,6 +3736,14 @@ impl b24::wire::FromFields for ProductDelete {
 
 b24::tables::sent! {
     ProductDelete { fields "FIELDS" }
+}
+
+impl ProductDelete {
+    /// The value of `FIELDS.ID`.
+    #[inline]
+    pub fn id(&self) -> Option<i64> {
+        self.fields.as_ref().and_then(|object| object.id)
+    }
 }
 
 b24::tables::event! {
@@ -3904,8 +4034,8 @@ b24::tables::event! {
 pub struct ProductUpdate {
     /// The number of the changed product, under the key `ID`; [`crm::product::get`](crate::crm::product::get()) takes it.
     ///
-    /// `FIELDS`: undocumented type.
-    pub fields: Option<b24::Value>,
+    /// `FIELDS`: object.
+    pub fields: Option<ProductFields>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -3922,6 +4052,14 @@ impl b24::wire::FromFields for ProductUpdate {
 
 b24::tables::sent! {
     ProductUpdate { fields "FIELDS" }
+}
+
+impl ProductUpdate {
+    /// The value of `FIELDS.ID`.
+    #[inline]
+    pub fn id(&self) -> Option<i64> {
+        self.fields.as_ref().and_then(|object| object.id)
+    }
 }
 
 b24::tables::event! {
@@ -5270,34 +5408,6 @@ b24::tables::sent! {
     InvoiceFields { id "ID" }
 }
 
-/// Which recurring invoice it is.
-///
-/// A part of the payloads of `onCrmInvoiceRecurringAdd`, `onCrmInvoiceRecurringDelete`, `onCrmInvoiceRecurringExpose`, `onCrmInvoiceRecurringUpdate`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct InvoiceRecurringFields {
-    /// The number of the settings of the repetition, as [`crm::invoice::recurring::list`](crate::crm::invoice::recurring::list()) returns it; deleted settings can no longer be read.
-    ///
-    /// `ID`: integer.
-    pub id: Option<i64>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for InvoiceRecurringFields {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::sent! {
-    InvoiceRecurringFields { id "ID" }
-}
-
 /// What is known of the lead: only its number.
 ///
 /// A part of the payloads of `onCrmLeadAdd`, `onCrmLeadDelete`, `onCrmLeadUpdate`.
@@ -5352,6 +5462,34 @@ impl b24::wire::FromFields for MeasureFields {
 
 b24::tables::sent! {
     MeasureFields { id "ID" }
+}
+
+/// What is known of the product: only its number.
+///
+/// A part of the payloads of `onCrmProductAdd`, `onCrmProductDelete`, `onCrmProductUpdate`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ProductFields {
+    /// The number of the product, as [`crm::product::list`](crate::crm::product::list()) returns it and other calls take it.
+    ///
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ProductFields {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+b24::tables::sent! {
+    ProductFields { id "ID" }
 }
 
 /// What is known of the property of products: only its number.

@@ -36,6 +36,10 @@ pub struct V2JoinChat {
     ///
     /// `user`: object.
     pub user: Option<V2User>,
+    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    ///
+    /// `dialogId`: string.
+    pub dialog_id: Option<String>,
     /// The language of the portal, as a code of two letters.
     ///
     /// `language`: string.
@@ -50,6 +54,7 @@ impl b24::wire::FromFields for V2JoinChat {
         Self {
             chat: fields.optional("chat"),
             user: fields.optional("user"),
+            dialog_id: fields.optional("dialogId"),
             language: fields.optional("language"),
             extra: fields.remaining(),
         }
@@ -57,7 +62,7 @@ impl b24::wire::FromFields for V2JoinChat {
 }
 
 b24::tables::sent! {
-    V2JoinChat { chat "chat" user "user" language "language" }
+    V2JoinChat { chat "chat" user "user" dialog_id "dialogId" language "language" }
 }
 
 b24::tables::event! {

@@ -1898,6 +1898,10 @@ pub struct V2MessageDelete {
     ///
     /// `messageId`: integer.
     pub message_id: Option<i64>,
+    /// The language of the chat bot, as a code of two letters.
+    ///
+    /// `language`: string.
+    pub language: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1910,13 +1914,15 @@ impl b24::wire::FromFields for V2MessageDelete {
             chat: fields.optional("chat"),
             user: fields.optional("user"),
             message_id: fields.optional("messageId"),
+            language: fields.optional("language"),
             extra: fields.remaining(),
         }
     }
 }
 
 b24::tables::sent! {
-    V2MessageDelete { bot "bot" chat "chat" user "user" message_id "messageId" }
+    V2MessageDelete { bot "bot" chat "chat" user "user" message_id "messageId" language
+    "language" }
 }
 
 b24::tables::event! {
@@ -1951,6 +1957,10 @@ pub struct V2MessageUpdate {
     ///
     /// `user`: object.
     pub user: Option<User>,
+    /// The language of the chat bot, as a code of two letters.
+    ///
+    /// `language`: string.
+    pub language: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1963,13 +1973,15 @@ impl b24::wire::FromFields for V2MessageUpdate {
             message: fields.optional("message"),
             chat: fields.optional("chat"),
             user: fields.optional("user"),
+            language: fields.optional("language"),
             extra: fields.remaining(),
         }
     }
 }
 
 b24::tables::sent! {
-    V2MessageUpdate { bot "bot" message "message" chat "chat" user "user" }
+    V2MessageUpdate { bot "bot" message "message" chat "chat" user "user" language
+    "language" }
 }
 
 b24::tables::event! {
@@ -2198,7 +2210,7 @@ pub struct ImCommandAddCommandValue {
     ///
     /// `server_endpoint`: string.
     pub server_end_point: Option<String>,
-    /// The status of the application on the portal, as a letter such as `L` for a local one.
+    /// Which kind of application it is, as a letter such as `L` for a local one.
     ///
     /// `status`: string.
     pub status: Option<String>,
@@ -2910,7 +2922,7 @@ pub struct ValueAuth {
     ///
     /// `server_endpoint`: string.
     pub server_end_point: Option<String>,
-    /// The status of the application on the portal, as a letter such as `L` for a local one.
+    /// Which kind of application it is, as a letter such as `L` for a local one.
     ///
     /// `status`: string.
     pub status: Option<String>,
@@ -3019,7 +3031,7 @@ pub struct BotValue {
     ///
     /// `server_endpoint`: string.
     pub server_end_point: Option<String>,
-    /// The status of the application on the portal, as a letter such as `L` for a local one.
+    /// Which kind of application it is, as a letter such as `L` for a local one.
     ///
     /// `status`: string.
     pub status: Option<String>,

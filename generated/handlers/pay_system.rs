@@ -106,7 +106,7 @@ pub struct SalePaySystemCheckoutResponse {
     ///
     /// `PAYMENT_ID`: string, optional.
     pub payment_id: Option<String>,
-    /// What went wrong, as texts. The manager sees them in the timeline or on the payment page, as the template has it.
+    /// What went wrong, as texts that the timeline or the payment page shows to the manager, depending on the template.
     ///
     /// `PAYMENT_ERRORS`: list of string, optional.
     pub payment_errors: Option<Vec<String>>,
@@ -132,7 +132,7 @@ impl SalePaySystemCheckoutResponse {
         self.payment_id = Some(payment_id.into());
         self
     }
-    /// Sets [`payment_errors`](Self#structfield.payment_errors): What went wrong, as texts.
+    /// Sets [`payment_errors`](Self#structfield.payment_errors): What went wrong, as texts that the timeline or the payment page shows to the manager, depending on the template.
     #[inline]
     pub fn payment_errors(
         mut self,

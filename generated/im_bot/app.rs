@@ -49,15 +49,11 @@ pub fn register() -> Register {
         live_chat_support: None,
         iframe_popup: None,
         lang: None,
-        language_id: None,
-        title: None,
-        description: None,
         iframe: None,
         iframe_width: None,
         iframe_height: None,
         hash: None,
         hidden: None,
-        copyright: None,
         extra: b24::Map::new(),
     }
 }
@@ -106,20 +102,8 @@ pub struct Register {
     pub iframe_popup: Option<String>,
     /// The titles and descriptions in different languages.
     ///
-    /// `LANG`: string.
-    pub lang: Option<String>,
-    /// The language of title and description, for example `en`.
-    ///
-    /// `LANGUAGE_ID`: string.
-    pub language_id: Option<String>,
-    /// The title of the button or command in the language of `LANGUAGE_ID`.
-    ///
-    /// `TITLE`: string.
-    pub title: Option<String>,
-    /// What the application does, in the language of `LANGUAGE_ID`.
-    ///
-    /// `DESCRIPTION`: string.
-    pub description: Option<String>,
+    /// `LANG`: list of object.
+    pub lang: Option<Vec<RegisterLang>>,
     /// The address of the page that opens in a frame; it must be `https`.
     ///
     /// `IFRAME`: string.
@@ -140,10 +124,6 @@ pub struct Register {
     ///
     /// `HIDDEN`: string.
     pub hidden: Option<String>,
-    /// Who has made the application, as shown to users.
-    ///
-    /// `COPYRIGHT`: string.
-    pub copyright: Option<String>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -205,26 +185,8 @@ impl Register {
     }
     /// Sets [`lang`](Self#structfield.lang): The titles and descriptions in different languages.
     #[inline]
-    pub fn lang(mut self, lang: impl Into<String>) -> Self {
-        self.lang = Some(lang.into());
-        self
-    }
-    /// Sets [`language_id`](Self#structfield.language_id): The language of title and description, for example `en`.
-    #[inline]
-    pub fn language_id(mut self, language_id: impl Into<String>) -> Self {
-        self.language_id = Some(language_id.into());
-        self
-    }
-    /// Sets [`title`](Self#structfield.title): The title of the button or command in the language of `LANGUAGE_ID`.
-    #[inline]
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.title = Some(title.into());
-        self
-    }
-    /// Sets [`description`](Self#structfield.description): What the application does, in the language of `LANGUAGE_ID`.
-    #[inline]
-    pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.description = Some(description.into());
+    pub fn lang(mut self, lang: impl IntoIterator<Item = RegisterLang>) -> Self {
+        self.lang = Some(lang.into_iter().collect());
         self
     }
     /// Sets [`iframe`](Self#structfield.iframe): The address of the page that opens in a frame; it must be `https`.
@@ -255,12 +217,6 @@ impl Register {
     #[inline]
     pub fn hidden(mut self, hidden: impl Into<String>) -> Self {
         self.hidden = Some(hidden.into());
-        self
-    }
-    /// Sets [`copyright`](Self#structfield.copyright): Who has made the application, as shown to users.
-    #[inline]
-    pub fn copyright(mut self, copyright: impl Into<String>) -> Self {
-        self.copyright = Some(copyright.into());
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -296,15 +252,11 @@ impl b24::Method for Register {
         params.put_some("LIVECHAT_SUPPORT", &self.live_chat_support);
         params.put_some("IFRAME_POPUP", &self.iframe_popup);
         params.put_some("LANG", &self.lang);
-        params.put_some("LANGUAGE_ID", &self.language_id);
-        params.put_some("TITLE", &self.title);
-        params.put_some("DESCRIPTION", &self.description);
         params.put_some("IFRAME", &self.iframe);
         params.put_some("IFRAME_WIDTH", &self.iframe_width);
         params.put_some("IFRAME_HEIGHT", &self.iframe_height);
         params.put_some("HASH", &self.hash);
         params.put_some("HIDDEN", &self.hidden);
-        params.put_some("COPYRIGHT", &self.copyright);
         params.put_all(&self.extra);
         params
     }
@@ -313,9 +265,94 @@ impl b24::Method for Register {
 b24::tables::request! {
     Register {} { bot_id "BOT_ID" code "CODE" js_method "JS_METHOD" js_param "JS_PARAM"
     icon_file "ICON_FILE" context "CONTEXT" extranet_support "EXTRANET_SUPPORT"
-    live_chat_support "LIVECHAT_SUPPORT" iframe_popup "IFRAME_POPUP" lang "LANG"
-    language_id "LANGUAGE_ID" title "TITLE" description "DESCRIPTION" iframe "IFRAME"
-    iframe_width "IFRAME_WIDTH" iframe_height "IFRAME_HEIGHT" hash "HASH" hidden "HIDDEN"
+    live_chat_support "LIVECHAT_SUPPORT" iframe_popup "IFRAME_POPUP" lang "LANG" iframe
+    "IFRAME" iframe_width "IFRAME_WIDTH" iframe_height "IFRAME_HEIGHT" hash "HASH" hidden
+    "HIDDEN" }
+}
+
+/// The titles and descriptions in different languages.
+///
+/// `LANG.item` in the request of `register`.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct RegisterLang {
+    /// The language of title and description, for example `en`.
+    ///
+    /// `LANGUAGE_ID`: string, optional.
+    pub language_id: Option<String>,
+    /// The title of the button or command in the language of `LANGUAGE_ID`.
+    ///
+    /// `TITLE`: string, optional.
+    pub title: Option<String>,
+    /// What the application does, in the language of `LANGUAGE_ID`.
+    ///
+    /// `DESCRIPTION`: string, optional.
+    pub description: Option<String>,
+    /// Who has made the application, as shown to users.
+    ///
+    /// `COPYRIGHT`: string, optional.
+    pub copyright: Option<String>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl RegisterLang {
+    /// Creates an object without fields.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets [`language_id`](Self#structfield.language_id): The language of title and description, for example `en`.
+    #[inline]
+    pub fn language_id(mut self, language_id: impl Into<String>) -> Self {
+        self.language_id = Some(language_id.into());
+        self
+    }
+    /// Sets [`title`](Self#structfield.title): The title of the button or command in the language of `LANGUAGE_ID`.
+    #[inline]
+    pub fn title(mut self, title: impl Into<String>) -> Self {
+        self.title = Some(title.into());
+        self
+    }
+    /// Sets [`description`](Self#structfield.description): What the application does, in the language of `LANGUAGE_ID`.
+    #[inline]
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
+    /// Sets [`copyright`](Self#structfield.copyright): Who has made the application, as shown to users.
+    #[inline]
+    pub fn copyright(mut self, copyright: impl Into<String>) -> Self {
+        self.copyright = Some(copyright.into());
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for RegisterLang {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("LANGUAGE_ID", &self.language_id);
+        fields.put_some("TITLE", &self.title);
+        fields.put_some("DESCRIPTION", &self.description);
+        fields.put_some("COPYRIGHT", &self.copyright);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
+b24::tables::fields! {
+    RegisterLang {} { language_id "LANGUAGE_ID" title "TITLE" description "DESCRIPTION"
     copyright "COPYRIGHT" }
 }
 

@@ -63,7 +63,7 @@ use bitrix24_core as b24;
 /// - [`MissingParams`](AddCardError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid`, `block`, `selector` or `content` is missing. Send all of them.
 /// - [`LandingNotExist`](AddCardError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
 /// - [`AccessDenied`](AddCardError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the site. Call as a user with the right to do so.
-/// - [`BlockNotFound`](AddCardError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it is not accessible in the draft of the page. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`BlockNotFound`](AddCardError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): The draft of the page has no such block, or it is not accessible there. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
 /// - [`CardNotFound`](AddCardError::CardNotFound) (`CARD_NOT_FOUND`, HTTP 400): The block has no card for `selector`. Check it, see [`landing::block::get_manifest`](crate::landing::block::get_manifest()).
 #[inline]
 pub fn add_card(
@@ -187,7 +187,7 @@ pub enum AddCardError {
     ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
-    /// There is no such block on the page, or it is not accessible in the draft of the page. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// The draft of the page has no such block, or it is not accessible there. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
     ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
@@ -538,7 +538,7 @@ b24::tables::error! {
 /// - [`MissingParams`](CloneCardError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid`, `block` or `selector` is missing. Send all of them.
 /// - [`LandingNotExist`](CloneCardError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
 /// - [`AccessDenied`](CloneCardError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the page. Call as a user with the right to do so.
-/// - [`BlockNotFound`](CloneCardError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it is not accessible in the draft of the page. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`BlockNotFound`](CloneCardError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): The draft of the page has no such block, or it is not accessible there. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
 /// - [`CardNotFound`](CloneCardError::CardNotFound) (`CARD_NOT_FOUND`, HTTP 400): The block has no card for this selector and position, or the manifest lacks the selector. Check it, see [`landing::block::get_manifest`](crate::landing::block::get_manifest()).
 #[inline]
 pub fn clone_card(lid: i64, block: i64, selector: impl Into<String>) -> CloneCard {
@@ -2448,7 +2448,7 @@ b24::tables::error! {
 /// - [`MissingParams`](RemoveCardError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid`, `block` or `selector` is missing. Send all of them.
 /// - [`LandingNotExist`](RemoveCardError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
 /// - [`AccessDenied`](RemoveCardError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the page and the block. Call as a user with the right to do so.
-/// - [`BlockNotFound`](RemoveCardError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it is not accessible in the draft of the page. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`BlockNotFound`](RemoveCardError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): The draft of the page has no such block, or it is not accessible there. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
 /// - [`CardNotFound`](RemoveCardError::CardNotFound) (`CARD_NOT_FOUND`, HTTP 400): The position is missing or beyond the last card, or the block or its manifest has no such cards. Check `selector`.
 #[inline]
 pub fn remove_card(lid: i64, block: i64, selector: impl Into<String>) -> RemoveCard {
@@ -2566,7 +2566,7 @@ pub type RemoveCardError = AddCardError;
 /// - [`MissingParams`](UpdateAttrsError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid`, `block` or `data` is missing. Send all of them.
 /// - [`AccessDenied`](UpdateAttrsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the site. Call as a user with the right to do so.
 /// - [`LandingNotExist`](UpdateAttrsError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
-/// - [`BlockNotFound`](UpdateAttrsError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it is not accessible in the draft of the page. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`BlockNotFound`](UpdateAttrsError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): The draft of the page has no such block, or it is not accessible there. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
 #[inline]
 pub fn update_attrs(
     lid: i64,
@@ -2671,7 +2671,7 @@ pub type UpdateAttrsError = GetContentError;
 /// [`UpdateCardsError`] has these variants:
 /// - [`MissingParams`](UpdateCardsError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid`, `block` or `data` is missing. Send all of them.
 /// - [`LandingNotExist`](UpdateCardsError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
-/// - [`BlockNotFound`](UpdateCardsError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it is not accessible in the draft of the page. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`BlockNotFound`](UpdateCardsError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): The draft of the page has no such block, or it is not accessible there. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
 /// - [`AccessDenied`](UpdateCardsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the site. Call as a user with the right to do so.
 /// - [`IncorrectAffected`](UpdateCardsError::IncorrectAffected) (`INCORRECT_AFFECTED`, HTTP 400): The server has not confirmed that it saved the changes. Its settings cause this, not the call.
 #[inline]
@@ -2771,7 +2771,7 @@ pub enum UpdateCardsError {
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// There is no such block on the page, or it is not accessible in the draft of the page. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// The draft of the page has no such block, or it is not accessible there. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
     ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
@@ -2809,7 +2809,7 @@ b24::tables::error! {
 /// [`UpdateContentError`] has these variants:
 /// - [`MissingParams`](UpdateContentError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid`, `block` or `content` is missing. Send all of them.
 /// - [`LandingNotExist`](UpdateContentError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
-/// - [`BlockNotFound`](UpdateContentError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it is not accessible in the draft of the page. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`BlockNotFound`](UpdateContentError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): The draft of the page has no such block, or it is not accessible there. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
 /// - [`AccessDenied`](UpdateContentError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the site. Call as a user with the right to do so.
 #[inline]
 pub fn update_content(
@@ -2944,7 +2944,7 @@ pub type UpdateContentError = GetContentError;
 /// - [`MissingParams`](UpdateNodesError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid`, `block` or `data` is missing. Send all of them.
 /// - [`TypeError`](UpdateNodesError::TypeError) (`TYPE_ERROR`, HTTP 400): `lid`, `block`, `data`, `additional` or `preventHistory` has a wrong type. Check them.
 /// - [`LandingNotExist`](UpdateNodesError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
-/// - [`BlockNotFound`](UpdateNodesError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it is not accessible in the draft of the page. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`BlockNotFound`](UpdateNodesError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): The draft of the page has no such block, or it is not accessible there. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
 /// - [`AccessDenied`](UpdateNodesError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the site. Call as a user with the right to do so.
 /// - [`NodesNotFound`](UpdateNodesError::NodesNotFound) (`NODES_NOT_FOUND`, HTTP 400): `data` holds no changes for the block. Send some.
 /// - [`IncorrectAffected`](UpdateNodesError::IncorrectAffected) (`INCORRECT_AFFECTED`, HTTP 400): With the additional check switched on, the server could not confirm that it saved the changed HTML.
@@ -3128,7 +3128,7 @@ pub enum UpdateNodesError {
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// There is no such block on the page, or it is not accessible in the draft of the page. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// The draft of the page has no such block, or it is not accessible there. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
     ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
@@ -3174,7 +3174,7 @@ b24::tables::error! {
 /// - [`MissingParams`](UpdateStylesError::MissingParams) (`MISSING_PARAMS`, HTTP 400): `lid`, `block` or `data` is missing. Send all of them.
 /// - [`AccessDenied`](UpdateStylesError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not change the site. Call as a user with the right to do so.
 /// - [`LandingNotExist`](UpdateStylesError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user has no access to it. For knowledge bases, groups and Vibes `scope` must be passed.
-/// - [`BlockNotFound`](UpdateStylesError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it is not accessible in the draft of the page. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`BlockNotFound`](UpdateStylesError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): The draft of the page has no such block, or it is not accessible there. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
 /// - [`TypeError`](UpdateStylesError::TypeError) (`TYPE_ERROR`, HTTP 400): A parameter has a wrong type, for example `data` has another form than the method expects. Check the types.
 #[inline]
 pub fn update_styles(
@@ -3291,7 +3291,7 @@ pub enum UpdateStylesError {
     ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
-    /// There is no such block on the page, or it is not accessible in the draft of the page. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// The draft of the page has no such block, or it is not accessible there. Check `block`, see [`landing::block::get_list`](crate::landing::block::get_list()).
     ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,

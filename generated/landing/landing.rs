@@ -781,129 +781,6 @@ b24::tables::request! {
     AddByTemplate { site_id "siteId" code "code" } { scope "scope" fields "fields" }
 }
 
-/// Settings for blocks of the template, by the code of the block: `ACTION` and `PARAMS`. Takes effect with `PREPARE_BLOCKS`.
-///
-/// `fields.PREPARE_BLOCKS_DATA` in the request of `addByTemplate`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct AddFieldsPrepareBlocksData {
-    /// What is done with the block: `changeComponentParams`.
-    ///
-    /// `ACTION`: string, optional.
-    pub action: Option<String>,
-    /// The parameters of the component that are filled in, only those that are empty texts in the template, such as `IBLOCK_ID` or `REQUISITE`.
-    ///
-    /// `PARAMS`: object, optional.
-    pub params: Option<b24::Map<String, b24::Value>>,
-    /// The information block of the catalog, by its number; one of the `PARAMS`.
-    ///
-    /// `IBLOCK_ID`: undocumented type, optional.
-    pub iblock_id: Option<b24::Value>,
-    /// The section of the catalog, by its number; one of the `PARAMS`.
-    ///
-    /// `SECTION_ID`: undocumented type, optional.
-    pub section_id: Option<b24::Value>,
-    /// The element of the catalog, by its number; one of the `PARAMS`.
-    ///
-    /// `ELEMENT_ID`: undocumented type, optional.
-    pub element_id: Option<b24::Value>,
-    /// The requisites of the company, as `{COMPANY_ID}_{REQUISITE_ID}`, for the blocks `69.1.contacts` and `69.2.requisites`.
-    ///
-    /// `REQUISITE`: undocumented type, optional.
-    pub requisite: Option<b24::Value>,
-    /// The bank account of the company, as `{COMPANY_ID}_{BANK_REQUISITE_ID}`, for the block `69.3.bank_requisites`.
-    ///
-    /// `BANK_REQUISITE`: undocumented type, optional.
-    pub bank_requisite: Option<b24::Value>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl AddFieldsPrepareBlocksData {
-    /// Creates an object without fields.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets [`action`](Self#structfield.action): What is done with the block: `changeComponentParams`.
-    #[inline]
-    pub fn action(mut self, action: impl Into<String>) -> Self {
-        self.action = Some(action.into());
-        self
-    }
-    /// Sets [`params`](Self#structfield.params): The parameters of the component that are filled in, only those that are empty texts in the template, such as `IBLOCK_ID` or `REQUISITE`.
-    #[inline]
-    pub fn params(
-        mut self,
-        params: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
-    ) -> Self {
-        self.params = Some(b24::wire::object(params));
-        self
-    }
-    /// Sets [`iblock_id`](Self#structfield.iblock_id): The information block of the catalog, by its number; one of the `PARAMS`.
-    #[inline]
-    pub fn iblock_id(mut self, iblock_id: impl Into<b24::Value>) -> Self {
-        self.iblock_id = Some(iblock_id.into());
-        self
-    }
-    /// Sets [`section_id`](Self#structfield.section_id): The section of the catalog, by its number; one of the `PARAMS`.
-    #[inline]
-    pub fn section_id(mut self, section_id: impl Into<b24::Value>) -> Self {
-        self.section_id = Some(section_id.into());
-        self
-    }
-    /// Sets [`element_id`](Self#structfield.element_id): The element of the catalog, by its number; one of the `PARAMS`.
-    #[inline]
-    pub fn element_id(mut self, element_id: impl Into<b24::Value>) -> Self {
-        self.element_id = Some(element_id.into());
-        self
-    }
-    /// Sets [`requisite`](Self#structfield.requisite): The requisites of the company, as `{COMPANY_ID}_{REQUISITE_ID}`, for the blocks `69.1.contacts` and `69.2.requisites`.
-    #[inline]
-    pub fn requisite(mut self, requisite: impl Into<b24::Value>) -> Self {
-        self.requisite = Some(requisite.into());
-        self
-    }
-    /// Sets [`bank_requisite`](Self#structfield.bank_requisite): The bank account of the company, as `{COMPANY_ID}_{BANK_REQUISITE_ID}`, for the block `69.3.bank_requisites`.
-    #[inline]
-    pub fn bank_requisite(mut self, bank_requisite: impl Into<b24::Value>) -> Self {
-        self.bank_requisite = Some(bank_requisite.into());
-        self
-    }
-    /// Adds an undocumented field. It overrides a documented field of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for AddFieldsPrepareBlocksData {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("ACTION", &self.action);
-        fields.put_some("PARAMS", &self.params);
-        fields.put_some("IBLOCK_ID", &self.iblock_id);
-        fields.put_some("SECTION_ID", &self.section_id);
-        fields.put_some("ELEMENT_ID", &self.element_id);
-        fields.put_some("REQUISITE", &self.requisite);
-        fields.put_some("BANK_REQUISITE", &self.bank_requisite);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
-b24::tables::fields! {
-    AddFieldsPrepareBlocksData {} { action "ACTION" params "PARAMS" iblock_id "IBLOCK_ID"
-    section_id "SECTION_ID" element_id "ELEMENT_ID" requisite "REQUISITE" bank_requisite
-    "BANK_REQUISITE" }
-}
-
 /// What differs from the template, and where the page is placed.
 ///
 /// `fields` in the request of `addByTemplate`.
@@ -937,7 +814,7 @@ pub struct AddByTemplateFields {
     /// Settings for blocks of the template, by the code of the block: `ACTION` and `PARAMS`. Takes effect with `PREPARE_BLOCKS`.
     ///
     /// `PREPARE_BLOCKS_DATA`: object, optional.
-    pub prepare_blocks_data: Option<AddFieldsPrepareBlocksData>,
+    pub prepare_blocks_data: Option<b24::Map<String, b24::Value>>,
     /// Whether the new page is added to the menu of the site; needs `TITLE`, and is ignored if `BLOCK_ID` and `MENU_CODE` add it already.
     ///
     /// `ADD_IN_MENU`: boolean, optional.
@@ -1000,9 +877,11 @@ impl AddByTemplateFields {
     #[inline]
     pub fn prepare_blocks_data(
         mut self,
-        prepare_blocks_data: AddFieldsPrepareBlocksData,
+        prepare_blocks_data: impl IntoIterator<
+            Item = (impl Into<String>, impl Into<b24::Value>),
+        >,
     ) -> Self {
-        self.prepare_blocks_data = Some(prepare_blocks_data);
+        self.prepare_blocks_data = Some(b24::wire::object(prepare_blocks_data));
         self
     }
     /// Sets [`add_in_menu`](Self#structfield.add_in_menu): Whether the new page is added to the menu of the site; needs `TITLE`, and is ignored if `BLOCK_ID` and `MENU_CODE` add it already.
@@ -5283,8 +5162,8 @@ pub struct UpdateFields {
     pub tpl_id: Option<i64>,
     /// `Y` puts the page into the recycle bin, `N` takes it out; the page is not active afterwards. [`landing::landing::mark_delete`](crate::landing::landing::mark_delete()) and [`landing::landing::mark_un_delete`](crate::landing::landing::mark_un_delete()) are better.
     ///
-    /// `DELETED`: string, optional.
-    pub deleted: Option<String>,
+    /// `DELETED`: boolean, optional.
+    pub deleted: Option<bool>,
     /// The date and time of publication; changing it does not publish the page.
     ///
     /// `DATE_PUBLIC`: date-time, optional.
@@ -5359,8 +5238,8 @@ impl UpdateFields {
     }
     /// Sets [`deleted`](Self#structfield.deleted): `Y` puts the page into the recycle bin, `N` takes it out; the page is not active afterwards.
     #[inline]
-    pub fn deleted(mut self, deleted: impl Into<String>) -> Self {
-        self.deleted = Some(deleted.into());
+    pub fn deleted(mut self, deleted: bool) -> Self {
+        self.deleted = Some(deleted);
         self
     }
     /// Sets [`date_public`](Self#structfield.date_public): The date and time of publication; changing it does not publish the page.
@@ -5405,7 +5284,7 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_some_flag("FOLDER", self.folder);
         fields.put_some("FOLDER_ID", &self.folder_id);
         fields.put_some("TPL_ID", &self.tpl_id);
-        fields.put_some("DELETED", &self.deleted);
+        fields.put_some_flag("DELETED", self.deleted);
         fields.put_some("DATE_PUBLIC", &self.date_public);
         fields.put_some("ADDITIONAL_FIELDS", &self.additional_fields);
         fields.put_all(&self.extra);
@@ -5541,7 +5420,7 @@ b24::tables::fields! {
     LandingParams {} { after_id "AFTER_ID" return_content "RETURN_CONTENT" }
 }
 
-/// The pages that match and that the user may view; an empty list if there are none.
+/// A page of a site: its title, address and state, and when it was changed.
 ///
 /// Used in results of [`get_list`](get_list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -5579,6 +5458,62 @@ pub struct Landing {
     ///
     /// `IS_AREA`: boolean.
     pub is_area: Option<bool>,
+    /// The code of the page, folder, site, template or block.
+    ///
+    /// `CODE`: string.
+    pub code: Option<String>,
+    /// The folder of the site, by its number as [`landing::site::get_folders`](crate::landing::site::get_folders()) returns it.
+    ///
+    /// `FOLDER_ID`: integer.
+    pub folder_id: Option<i64>,
+    /// The layout of the page, by its number, see [`landing::template::get_list`](crate::landing::template::get_list()); empty: the layout of the site.
+    ///
+    /// `TPL_ID`: integer.
+    pub tpl_id: Option<i64>,
+    /// Whether the object is in use; an inactive one is kept but not offered.
+    ///
+    /// `ACTIVE`: boolean.
+    pub active: Option<bool>,
+    /// Whether the object has been deleted.
+    ///
+    /// `DELETED`: boolean.
+    pub deleted: Option<bool>,
+    /// A free text with details, for the people who work with this object.
+    ///
+    /// `DESCRIPTION`: string.
+    pub description: Option<String>,
+    /// An identifier for other systems, such as the one from which the data were imported. It is free text that the portal does not interpret.
+    ///
+    /// `XML_ID`: string.
+    pub xml_id: Option<String>,
+    /// Whether the page is listed in `sitemap.xml`.
+    ///
+    /// `SITEMAP`: string.
+    pub sitemap: Option<String>,
+    /// Whether the object is a folder in the site instead of a page.
+    ///
+    /// `FOLDER`: string.
+    pub folder: Option<String>,
+    /// A regular expression by which addresses lead to the page, for example `section/([\d]+)`.
+    ///
+    /// `RULE`: string.
+    pub rule: Option<String>,
+    /// The number of the user who created this object, see [`crate::user::get()`].
+    ///
+    /// `CREATED_BY_ID`: integer.
+    pub created_by_id: Option<i64>,
+    /// Who changed the object last: the number of the user, see [`crate::user::get()`].
+    ///
+    /// `MODIFIED_BY_ID`: integer.
+    pub modified_by_id: Option<i64>,
+    /// When this object was created.
+    ///
+    /// `DATE_CREATE`: date-time.
+    pub date_create: Option<b24::wire::DateTime>,
+    /// When the page was published; `null` if it never was. Changing it does not publish the page.
+    ///
+    /// `DATE_PUBLIC`: date-time.
+    pub date_public: Option<b24::wire::DateTime>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -5595,6 +5530,20 @@ impl b24::wire::FromFields for Landing {
             public_url: fields.optional("PUBLIC_URL"),
             preview: fields.optional("PREVIEW"),
             is_area: fields.optional("IS_AREA"),
+            code: fields.optional("CODE"),
+            folder_id: fields.optional("FOLDER_ID"),
+            tpl_id: fields.optional("TPL_ID"),
+            active: fields.optional("ACTIVE"),
+            deleted: fields.optional("DELETED"),
+            description: fields.optional("DESCRIPTION"),
+            xml_id: fields.optional("XML_ID"),
+            sitemap: fields.optional("SITEMAP"),
+            folder: fields.optional("FOLDER"),
+            rule: fields.optional("RULE"),
+            created_by_id: fields.optional("CREATED_BY_ID"),
+            modified_by_id: fields.optional("MODIFIED_BY_ID"),
+            date_create: fields.optional("DATE_CREATE"),
+            date_public: fields.optional("DATE_PUBLIC"),
             extra: fields.remaining(),
         }
     }
@@ -5602,5 +5551,9 @@ impl b24::wire::FromFields for Landing {
 
 b24::tables::result! {
     Landing { id "ID" title "TITLE" site_id "SITE_ID" date_modify "DATE_MODIFY" domain_id
-    "DOMAIN_ID" public_url "PUBLIC_URL" preview "PREVIEW" is_area "IS_AREA" }
+    "DOMAIN_ID" public_url "PUBLIC_URL" preview "PREVIEW" is_area "IS_AREA" code "CODE"
+    folder_id "FOLDER_ID" tpl_id "TPL_ID" active "ACTIVE" deleted "DELETED" description
+    "DESCRIPTION" xml_id "XML_ID" sitemap "SITEMAP" folder "FOLDER" rule "RULE"
+    created_by_id "CREATED_BY_ID" modified_by_id "MODIFIED_BY_ID" date_create
+    "DATE_CREATE" date_public "DATE_PUBLIC" }
 }

@@ -316,10 +316,12 @@ b24::tables::result! {
     RepoWidgetDemoData { desc "desc" count "count" }
 }
 
-/// `item.MANIFEST.block.subtype_params.lang.de` in the result of `getlist`.
+/// The phrases of the widget, by language and key.
+///
+/// `item.MANIFEST.block.subtype_params.lang.value` in the result of `getlist`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct RepoWidgetDe {
+pub struct RepoWidgetLang {
     /// The title of the widget.
     ///
     /// `W_TITLE`: string.
@@ -332,7 +334,7 @@ pub struct RepoWidgetDe {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for RepoWidgetDe {
+impl b24::wire::FromFields for RepoWidgetLang {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -344,40 +346,7 @@ impl b24::wire::FromFields for RepoWidgetDe {
 }
 
 b24::tables::result! {
-    RepoWidgetDe { w_title "W_TITLE" w_empty "W_EMPTY" }
-}
-
-/// The phrases of the widget, by language and key.
-///
-/// `item.MANIFEST.block.subtype_params.lang` in the result of `getlist`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct RepoWidgetLang {
-    /// The texts in German.
-    ///
-    /// `de`: object.
-    pub de: Option<RepoWidgetDe>,
-    /// The texts in English.
-    ///
-    /// `en`: object.
-    pub en: Option<RepoWidgetDe>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for RepoWidgetLang {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            de: fields.optional("de"),
-            en: fields.optional("en"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    RepoWidgetLang { de "de" en "en" }
+    RepoWidgetLang { w_title "W_TITLE" w_empty "W_EMPTY" }
 }
 
 /// Settings for the subtype of the block.
@@ -405,7 +374,7 @@ pub struct RepoWidgetSubtypeParams {
     /// The phrases of the widget, by language and key.
     ///
     /// `lang`: object.
-    pub lang: Option<RepoWidgetLang>,
+    pub lang: Option<std::collections::BTreeMap<String, RepoWidgetLang>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

@@ -1001,7 +1001,7 @@ impl FullExport {
 }
 
 impl b24::Method for FullExport {
-    type Output = Site;
+    type Output = FullExportResult;
     type Reader = b24::wire::WireReader;
     type Error = FullExportError;
     #[inline]
@@ -1183,100 +1183,12 @@ b24::tables::fields! {
     preview2x "preview2x" preview3x "preview3x" preview_url "preview_url" }
 }
 
-/// The additional fields of the site, without those in `hooks_disable`.
-///
-/// `fields.ADDITIONAL_FIELDS` in the result of `fullExport`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct SiteFieldsAdditionalFields {
-    /// Whether a banner about cookies is shown.
-    ///
-    /// `COOKIES_USE`: boolean.
-    pub cookies_use: Option<bool>,
-    /// The source of the colour of the widget for contacts: `site`, `button` or `custom`.
-    ///
-    /// `B24BUTTON_COLOR`: string.
-    pub b24button_color: Option<String>,
-    /// The background picture of the site or page; usually its address.
-    ///
-    /// `BACKGROUND_PICTURE`: string.
-    pub background_picture: Option<String>,
-    /// Whether the site or page has a palette of its own.
-    ///
-    /// `THEME_USE`: boolean.
-    pub theme_use: Option<bool>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for SiteFieldsAdditionalFields {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            cookies_use: fields.optional("COOKIES_USE"),
-            b24button_color: fields.optional("B24BUTTON_COLOR"),
-            background_picture: fields.optional("BACKGROUND_PICTURE"),
-            theme_use: fields.optional("THEME_USE"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    SiteFieldsAdditionalFields { cookies_use "COOKIES_USE" b24button_color
-    "B24BUTTON_COLOR" background_picture "BACKGROUND_PICTURE" theme_use "THEME_USE" }
-}
-
-/// The title of the site, its special pages and its additional fields.
-///
-/// `fields` in the result of `fullExport`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct SiteFields {
-    /// The additional fields of the site, without those in `hooks_disable`.
-    ///
-    /// `ADDITIONAL_FIELDS`: object.
-    pub additional_fields: Option<SiteFieldsAdditionalFields>,
-    /// The title of the site.
-    ///
-    /// `TITLE`: string.
-    pub title: Option<String>,
-    /// The main page of the site: its code or its number.
-    ///
-    /// `LANDING_ID_INDEX`: string.
-    pub landing_id_index: Option<String>,
-    /// The page for the error 404: its code or its number.
-    ///
-    /// `LANDING_ID_404`: string.
-    pub landing_id_404: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for SiteFields {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            additional_fields: fields.optional("ADDITIONAL_FIELDS"),
-            title: fields.optional("TITLE"),
-            landing_id_index: fields.optional("LANDING_ID_INDEX"),
-            landing_id_404: fields.optional("LANDING_ID_404"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    SiteFields { additional_fields "ADDITIONAL_FIELDS" title "TITLE" landing_id_index
-    "LANDING_ID_INDEX" landing_id_404 "LANDING_ID_404" }
-}
-
 /// The additional fields of the page, without those in `hooks_disable`.
 ///
 /// `items.value.fields.ADDITIONAL_FIELDS` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SiteItemFieldsAdditionalFields {
+pub struct AdditionalFields {
     /// Whether the widget of Bitrix24 for contacts is shown.
     ///
     /// `B24BUTTON_USE`: boolean.
@@ -1293,7 +1205,7 @@ pub struct SiteItemFieldsAdditionalFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for SiteItemFieldsAdditionalFields {
+impl b24::wire::FromFields for AdditionalFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1306,8 +1218,8 @@ impl b24::wire::FromFields for SiteItemFieldsAdditionalFields {
 }
 
 b24::tables::result! {
-    SiteItemFieldsAdditionalFields { b24button_use "B24BUTTON_USE" meta_og_title
-    "METAOG_TITLE" theme_use "THEME_USE" }
+    AdditionalFields { b24button_use "B24BUTTON_USE" meta_og_title "METAOG_TITLE"
+    theme_use "THEME_USE" }
 }
 
 /// The title of the page, its rule for addresses and its additional fields.
@@ -1315,7 +1227,7 @@ b24::tables::result! {
 /// `items.value.fields` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SiteItemFields {
+pub struct Fields {
     /// The title of the page.
     ///
     /// `TITLE`: string.
@@ -1327,12 +1239,12 @@ pub struct SiteItemFields {
     /// The additional fields of the page, without those in `hooks_disable`.
     ///
     /// `ADDITIONAL_FIELDS`: object.
-    pub additional_fields: Option<SiteItemFieldsAdditionalFields>,
+    pub additional_fields: Option<AdditionalFields>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for SiteItemFields {
+impl b24::wire::FromFields for Fields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1345,7 +1257,7 @@ impl b24::wire::FromFields for SiteItemFields {
 }
 
 b24::tables::result! {
-    SiteItemFields { title "TITLE" rule "RULE" additional_fields "ADDITIONAL_FIELDS" }
+    Fields { title "TITLE" rule "RULE" additional_fields "ADDITIONAL_FIELDS" }
 }
 
 /// The content of the parts of the block, by selector.
@@ -1452,7 +1364,7 @@ b24::tables::result! {
 /// `items.value.items.value` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SiteFullExportRow {
+pub struct FullExportResultItemsValueItemsValue {
     /// The number of the block from which the export was made.
     ///
     /// `old_id`: integer.
@@ -1501,7 +1413,7 @@ pub struct SiteFullExportRow {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for SiteFullExportRow {
+impl b24::wire::FromFields for FullExportResultItemsValueItemsValue {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1522,9 +1434,9 @@ impl b24::wire::FromFields for SiteFullExportRow {
 }
 
 b24::tables::result! {
-    SiteFullExportRow { old_id "old_id" code "code" access "access" anchor "anchor" nodes
-    "nodes" style "style" attrs "attrs" repo_block "repo_block" cards "cards" menu "menu"
-    dynamic "dynamic" }
+    FullExportResultItemsValueItemsValue { old_id "old_id" code "code" access "access"
+    anchor "anchor" nodes "nodes" style "style" attrs "attrs" repo_block "repo_block"
+    cards "cards" menu "menu" dynamic "dynamic" }
 }
 
 /// The pages of the site, by their codes.
@@ -1532,7 +1444,7 @@ b24::tables::result! {
 /// `items.value` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SiteItem {
+pub struct FullExportResultItemsValue {
     /// The number of the page from which the export was made.
     ///
     /// `old_id`: integer.
@@ -1569,7 +1481,7 @@ pub struct SiteItem {
     ///
     /// `show_in_list`: boolean.
     pub show_in_list: Option<bool>,
-    /// The type of the site of the page, in small letters.
+    /// The type of the site in small letters, such as `page` or `store`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -1580,7 +1492,7 @@ pub struct SiteItem {
     /// The title of the page, its rule for addresses and its additional fields.
     ///
     /// `fields`: object.
-    pub fields: Option<SiteItemFields>,
+    pub fields: Option<Fields>,
     /// The layout of the page: its external code, and the codes of the pages for its areas; empty if none is linked.
     ///
     /// `layout`: undocumented type.
@@ -1588,12 +1500,14 @@ pub struct SiteItem {
     /// The blocks of the page, by `#block` and their numbers. Fields without data are left out.
     ///
     /// `items`: object.
-    pub items: Option<std::collections::BTreeMap<String, SiteFullExportRow>>,
+    pub items: Option<
+        std::collections::BTreeMap<String, FullExportResultItemsValueItemsValue>,
+    >,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for SiteItem {
+impl b24::wire::FromFields for FullExportResultItemsValue {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1617,10 +1531,127 @@ impl b24::wire::FromFields for SiteItem {
 }
 
 b24::tables::result! {
-    SiteItem { old_id "old_id" code "code" name "name" description "description" preview
-    "preview" preview2x "preview2x" preview3x "preview3x" preview_url "preview_url"
-    show_in_list "show_in_list" r#type "type" version "version" fields "fields" layout
-    "layout" items "items" }
+    FullExportResultItemsValue { old_id "old_id" code "code" name "name" description
+    "description" preview "preview" preview2x "preview2x" preview3x "preview3x"
+    preview_url "preview_url" show_in_list "show_in_list" r#type "type" version "version"
+    fields "fields" layout "layout" items "items" }
+}
+
+/// The site and its pages; an empty list if the site was not found or has no pages that can be exported.
+///
+/// The result of `fullExport`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct FullExportResult {
+    /// The character encoding of the data, usually `UTF-8`.
+    ///
+    /// `charset`: string.
+    pub charset: Option<String>,
+    /// The code of the site in the export.
+    ///
+    /// `code`: string.
+    pub code: Option<String>,
+    /// The code of the site from which the export was made.
+    ///
+    /// `site_code`: string.
+    pub site_code: Option<String>,
+    /// The name of the site.
+    ///
+    /// `name`: string.
+    pub name: Option<String>,
+    /// The description of the site.
+    ///
+    /// `description`: string.
+    pub description: Option<String>,
+    /// The address of the main preview picture.
+    ///
+    /// `preview`: string.
+    pub preview: Option<String>,
+    /// The address of the preview picture in larger size.
+    ///
+    /// `preview2x`: string.
+    pub preview2x: Option<String>,
+    /// The address of the preview picture for retina displays.
+    ///
+    /// `preview3x`: string.
+    pub preview3x: Option<String>,
+    /// The address of the preview.
+    ///
+    /// `preview_url`: string.
+    pub preview_url: Option<String>,
+    /// Whether the template is shown in the list.
+    ///
+    /// `show_in_list`: boolean.
+    pub show_in_list: Option<bool>,
+    /// The type of the site in small letters, such as `page` or `store`.
+    ///
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// The version of the format of the export, at present `3`.
+    ///
+    /// `version`: integer.
+    pub version: Option<i64>,
+    /// The title of the site, its special pages and its additional fields.
+    ///
+    /// `fields`: object.
+    pub fields: Option<Site>,
+    /// The layout of the site: its external code, and the codes of the pages for its areas; empty if none is linked.
+    ///
+    /// `layout`: undocumented type.
+    pub layout: Option<b24::Value>,
+    /// The codes of pages by the code of the folder that holds them; empty if there are no folders.
+    ///
+    /// `folders`: undocumented type.
+    pub folders: Option<b24::Value>,
+    /// The codes of the special pages by their type; empty if there are none.
+    ///
+    /// `syspages`: undocumented type.
+    pub sys_pages: Option<b24::Value>,
+    /// The pages of the site, by their codes.
+    ///
+    /// `items`: object.
+    pub items: Option<std::collections::BTreeMap<String, FullExportResultItemsValue>>,
+    /// The codes of the pages that fill the areas of the layout.
+    ///
+    /// `ref`: list of string.
+    pub r#ref: Option<Vec<String>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for FullExportResult {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            charset: fields.optional("charset"),
+            code: fields.optional("code"),
+            site_code: fields.optional("site_code"),
+            name: fields.optional("name"),
+            description: fields.optional("description"),
+            preview: fields.optional("preview"),
+            preview2x: fields.optional("preview2x"),
+            preview3x: fields.optional("preview3x"),
+            preview_url: fields.optional("preview_url"),
+            show_in_list: fields.optional("show_in_list"),
+            r#type: fields.optional("type"),
+            version: fields.optional("version"),
+            fields: fields.optional("fields"),
+            layout: fields.optional("layout"),
+            folders: fields.optional("folders"),
+            sys_pages: fields.optional("syspages"),
+            items: fields.optional("items"),
+            r#ref: fields.optional("ref"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+b24::tables::result! {
+    FullExportResult { charset "charset" code "code" site_code "site_code" name "name"
+    description "description" preview "preview" preview2x "preview2x" preview3x
+    "preview3x" preview_url "preview_url" show_in_list "show_in_list" r#type "type"
+    version "version" fields "fields" layout "layout" folders "folders" sys_pages
+    "syspages" items "items" r#ref "ref" }
 }
 
 /// Errors of `landing.site.fullExport`.
@@ -1727,7 +1758,7 @@ impl GetAdditionalFields {
 }
 
 impl b24::Method for GetAdditionalFields {
-    type Output = Option<SiteAdditionalFields>;
+    type Output = Option<SiteAdditionalFieldsInfo>;
     type Reader = b24::wire::WireReader;
     type Error = GetAdditionalFieldsError;
     #[inline]
@@ -1755,7 +1786,7 @@ b24::tables::request! {
 /// The result of `getadditionalfields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SiteAdditionalFields {
+pub struct SiteAdditionalFieldsInfo {
     /// Whether a banner about cookies is shown.
     ///
     /// `COOKIES_USE`: boolean.
@@ -1852,7 +1883,7 @@ pub struct SiteAdditionalFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for SiteAdditionalFields {
+impl b24::wire::FromFields for SiteAdditionalFieldsInfo {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1885,7 +1916,7 @@ impl b24::wire::FromFields for SiteAdditionalFields {
 }
 
 b24::tables::result! {
-    SiteAdditionalFields { cookies_use "COOKIES_USE" cookies_agreement_id
+    SiteAdditionalFieldsInfo { cookies_use "COOKIES_USE" cookies_agreement_id
     "COOKIES_AGREEMENT_ID" cookies_color_bg "COOKIES_COLOR_BG" cookies_color_text
     "COOKIES_COLOR_TEXT" cookies_position "COOKIES_POSITION" cookies_mode "COOKIES_MODE"
     b24button_code "B24BUTTON_CODE" b24button_color "B24BUTTON_COLOR"
@@ -1989,7 +2020,7 @@ impl GetFolders {
 }
 
 impl b24::Method for GetFolders {
-    type Output = Vec<Folder>;
+    type Output = Vec<Site>;
     type Reader = b24::wire::WireReader;
     type Error = GetFoldersError;
     #[inline]
@@ -2015,93 +2046,8 @@ b24::tables::request! {
 }
 
 impl b24::ListMethod for GetFolders {
-    type Row = Folder;
+    type Row = Site;
     type Keyset = b24::NoKeyset;
-}
-
-/// The folders. Empty if there are none or the caller may not view the site.
-///
-/// `item` in the result of `getFolders`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Folder {
-    /// The number of the folder, which [`landing::site::update_folder`](crate::landing::site::update_folder()) takes.
-    ///
-    /// `ID`: integer.
-    pub id: Option<i64>,
-    /// The number of the parent folder; `null` at the top of the site.
-    ///
-    /// `PARENT_ID`: integer.
-    pub parent_id: Option<i64>,
-    /// The site, by its number as [`landing::site::get_list`](crate::landing::site::get_list()) returns it.
-    ///
-    /// `SITE_ID`: integer.
-    pub site_id: Option<i64>,
-    /// The index page of the folder, by its number; `null` if it has none.
-    ///
-    /// `INDEX_ID`: integer.
-    pub index_id: Option<i64>,
-    /// Whether the folder is active.
-    ///
-    /// `ACTIVE`: boolean.
-    pub active: Option<bool>,
-    /// Whether the folder is in the recycle bin.
-    ///
-    /// `DELETED`: boolean.
-    pub deleted: Option<bool>,
-    /// The title of the folder.
-    ///
-    /// `TITLE`: string.
-    pub title: Option<String>,
-    /// The code of the folder, which is a part of its address.
-    ///
-    /// `CODE`: string.
-    pub code: Option<String>,
-    /// The number of the user who created the folder, see [`crate::user::get()`].
-    ///
-    /// `CREATED_BY_ID`: integer.
-    pub created_by_id: Option<i64>,
-    /// The number of the user who changed the folder last, see [`crate::user::get()`].
-    ///
-    /// `MODIFIED_BY_ID`: integer.
-    pub modified_by_id: Option<i64>,
-    /// When the folder was created.
-    ///
-    /// `DATE_CREATE`: date-time.
-    pub date_create: Option<b24::wire::DateTime>,
-    /// When the folder was last changed.
-    ///
-    /// `DATE_MODIFY`: date-time.
-    pub date_modify: Option<b24::wire::DateTime>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for Folder {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            parent_id: fields.optional("PARENT_ID"),
-            site_id: fields.optional("SITE_ID"),
-            index_id: fields.optional("INDEX_ID"),
-            active: fields.optional("ACTIVE"),
-            deleted: fields.optional("DELETED"),
-            title: fields.optional("TITLE"),
-            code: fields.optional("CODE"),
-            created_by_id: fields.optional("CREATED_BY_ID"),
-            modified_by_id: fields.optional("MODIFIED_BY_ID"),
-            date_create: fields.optional("DATE_CREATE"),
-            date_modify: fields.optional("DATE_MODIFY"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    Folder { id "ID" parent_id "PARENT_ID" site_id "SITE_ID" index_id "INDEX_ID" active
-    "ACTIVE" deleted "DELETED" title "TITLE" code "CODE" created_by_id "CREATED_BY_ID"
-    modified_by_id "MODIFIED_BY_ID" date_create "DATE_CREATE" date_modify "DATE_MODIFY" }
 }
 
 /// Errors of `landing.site.getFolders`, the same as [`FullExportError`].
@@ -2354,7 +2300,7 @@ impl GetList {
 }
 
 impl b24::Method for GetList {
-    type Output = Vec<SiteListRow>;
+    type Output = Vec<Site>;
     type Reader = b24::wire::WireReader;
     type Error = GetListError;
     #[inline]
@@ -2381,7 +2327,7 @@ b24::tables::request! {
 }
 
 impl b24::ListMethod for GetList {
-    type Row = SiteListRow;
+    type Row = Site;
     type Keyset = b24::NoKeyset;
 }
 
@@ -2500,81 +2446,6 @@ impl b24::wire::ToWire for GetListParams {
 b24::tables::fields! {
     GetListParams {} { select "select" filter "filter" order "order" group "group" limit
     "limit" offset "offset" }
-}
-
-/// The sites that match and that the user may view; an empty list if there are none.
-///
-/// `item` in the result of `getList`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct SiteListRow {
-    /// The number of the site; always returned, whatever is selected.
-    ///
-    /// `ID`: integer.
-    pub id: Option<i64>,
-    /// The title of the site.
-    ///
-    /// `TITLE`: string.
-    pub title: Option<String>,
-    /// The type of the site; always returned.
-    ///
-    /// `TYPE`: string.
-    pub r#type: Option<String>,
-    /// The name of the site's domain; only if it is selected.
-    ///
-    /// `DOMAIN_NAME`: string.
-    pub domain_name: Option<String>,
-    /// The public address of the site; only if it is selected. Empty if it could not be determined.
-    ///
-    /// `PUBLIC_URL`: string.
-    pub public_url: Option<String>,
-    /// The address of a preview picture of the main page; only if it is selected. Empty if there is none.
-    ///
-    /// `PREVIEW_PICTURE`: string.
-    pub preview_picture: Option<String>,
-    /// The telephone number of the company from the CRM; only if it is selected.
-    ///
-    /// `PHONE`: string.
-    pub phone: Option<String>,
-    /// When the site was created.
-    ///
-    /// `DATE_CREATE`: date-time.
-    pub date_create: Option<b24::wire::DateTime>,
-    /// When the site was last changed.
-    ///
-    /// `DATE_MODIFY`: date-time.
-    pub date_modify: Option<b24::wire::DateTime>,
-    /// The main page, by its number; can be there if `PREVIEW_PICTURE` is selected. Can be `null`.
-    ///
-    /// `LANDING_ID_INDEX`: string.
-    pub landing_id_index: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for SiteListRow {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("ID"),
-            title: fields.optional("TITLE"),
-            r#type: fields.optional("TYPE"),
-            domain_name: fields.optional("DOMAIN_NAME"),
-            public_url: fields.optional("PUBLIC_URL"),
-            preview_picture: fields.optional("PREVIEW_PICTURE"),
-            phone: fields.optional("PHONE"),
-            date_create: fields.optional("DATE_CREATE"),
-            date_modify: fields.optional("DATE_MODIFY"),
-            landing_id_index: fields.optional("LANDING_ID_INDEX"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    SiteListRow { id "ID" title "TITLE" r#type "TYPE" domain_name "DOMAIN_NAME"
-    public_url "PUBLIC_URL" preview_picture "PREVIEW_PICTURE" phone "PHONE" date_create
-    "DATE_CREATE" date_modify "DATE_MODIFY" landing_id_index "LANDING_ID_INDEX" }
 }
 
 /// Errors of `landing.site.getList`.
@@ -4902,9 +4773,9 @@ b24::tables::error! {
     None; SlashIsNotAllowed "SLASH_IS_NOT_ALLOWED" Some(400), None; }
 }
 
-/// The type of the site, to which `scope` must fit.
+/// The type of the site in small letters, such as `page` or `store`.
 ///
-/// Used in requests of [`add`](add()), [`update`](update()).
+/// Used in requests and results of [`add`](add()), [`full_export`](full_export()), [`get_folders`](get_folders()), [`get_list`](get_list()), [`update`](update()).
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SiteType {
@@ -4929,96 +4800,161 @@ b24::tables::text_values! {
     MainPage "MAINPAGE" }
 }
 
-/// A site with its pages and settings as data, for use as a template.
+/// The additional fields of the site, without those in `hooks_disable`.
 ///
-/// Used in results of [`full_export`](full_export()).
+/// Used in results of [`full_export`](full_export()), [`get_folders`](get_folders()), [`get_list`](get_list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct SiteAdditionalFields {
+    /// Whether a banner about cookies is shown.
+    ///
+    /// `COOKIES_USE`: boolean.
+    pub cookies_use: Option<bool>,
+    /// The source of the colour of the widget for contacts: `site`, `button` or `custom`.
+    ///
+    /// `B24BUTTON_COLOR`: string.
+    pub b24button_color: Option<String>,
+    /// The background picture of the site or page; usually its address.
+    ///
+    /// `BACKGROUND_PICTURE`: string.
+    pub background_picture: Option<String>,
+    /// Whether the site or page has a palette of its own.
+    ///
+    /// `THEME_USE`: boolean.
+    pub theme_use: Option<bool>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for SiteAdditionalFields {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            cookies_use: fields.optional("COOKIES_USE"),
+            b24button_color: fields.optional("B24BUTTON_COLOR"),
+            background_picture: fields.optional("BACKGROUND_PICTURE"),
+            theme_use: fields.optional("THEME_USE"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+b24::tables::result! {
+    SiteAdditionalFields { cookies_use "COOKIES_USE" b24button_color "B24BUTTON_COLOR"
+    background_picture "BACKGROUND_PICTURE" theme_use "THEME_USE" }
+}
+
+/// A site: its title, type, address and state, and its special pages.
+///
+/// Used in results of [`full_export`](full_export()), [`get_folders`](get_folders()), [`get_list`](get_list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Site {
-    /// The character encoding of the data, usually `UTF-8`.
+    /// The number of this object. The portal gives it at the creation; it never changes.
     ///
-    /// `charset`: string.
-    pub charset: Option<String>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// The title of the site.
+    ///
+    /// `TITLE`: string.
+    pub title: Option<String>,
+    /// The type of the site in small letters, such as `page` or `store`.
+    /// Documented values: `"PAGE"`, `"STORE"`, `"SMN"`, `"KNOWLEDGE"`, `"GROUP"`, `"MAINPAGE"`.
+    ///
+    /// `TYPE`: string.
+    pub r#type: Option<SiteType>,
+    /// The name of the site's domain; only if it is selected.
+    ///
+    /// `DOMAIN_NAME`: string.
+    pub domain_name: Option<String>,
+    /// The public address of the site; only if it is selected. Empty if it could not be determined.
+    ///
+    /// `PUBLIC_URL`: string.
+    pub public_url: Option<String>,
+    /// The address of a preview picture of the main page; only if it is selected. Empty if there is none.
+    ///
+    /// `PREVIEW_PICTURE`: string.
+    pub preview_picture: Option<String>,
+    /// The telephone number of the company from the CRM; only if it is selected.
+    ///
+    /// `PHONE`: string.
+    pub phone: Option<String>,
+    /// When this object was created.
+    ///
+    /// `DATE_CREATE`: date-time.
+    pub date_create: Option<b24::wire::DateTime>,
+    /// When this object was last changed.
+    ///
+    /// `DATE_MODIFY`: date-time.
+    pub date_modify: Option<b24::wire::DateTime>,
+    /// The main page of the site, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
+    ///
+    /// `LANDING_ID_INDEX`: string.
+    pub landing_id_index: Option<String>,
     /// The code of the site in the export.
     ///
-    /// `code`: string.
+    /// `CODE`: string.
     pub code: Option<String>,
-    /// The code of the site from which the export was made.
+    /// Whether the folder is active.
     ///
-    /// `site_code`: string.
-    pub site_code: Option<String>,
-    /// The name of the site.
+    /// `ACTIVE`: boolean.
+    pub active: Option<bool>,
+    /// Whether the folder is in the recycle bin.
     ///
-    /// `name`: string.
-    pub name: Option<String>,
+    /// `DELETED`: boolean.
+    pub deleted: Option<bool>,
     /// The description of the site.
     ///
-    /// `description`: string.
+    /// `DESCRIPTION`: string.
     pub description: Option<String>,
-    /// The address of the main preview picture.
+    /// An identifier for other systems, such as the one from which the data were imported. It is free text that the portal does not interpret.
     ///
-    /// `preview`: string.
-    pub preview: Option<String>,
-    /// The address of the preview picture in larger size.
+    /// `XML_ID`: string.
+    pub xml_id: Option<String>,
+    /// The domain of the site, by its number or name.
     ///
-    /// `preview2x`: string.
-    pub preview2x: Option<String>,
-    /// The address of the preview picture for retina displays.
+    /// `DOMAIN_ID`: string.
+    pub domain_id: Option<String>,
+    /// The language as a code, for example `en`.
     ///
-    /// `preview3x`: string.
-    pub preview3x: Option<String>,
-    /// The address of the preview.
+    /// `LANG`: string.
+    pub lang: Option<String>,
+    /// The layout of the page, by its number, see [`landing::template::get_list`](crate::landing::template::get_list()); empty: the layout of the site.
     ///
-    /// `preview_url`: string.
-    pub preview_url: Option<String>,
-    /// Whether the template is shown in the list.
+    /// `TPL_ID`: integer.
+    pub tpl_id: Option<i64>,
+    /// The page for the error 404: its code or its number.
     ///
-    /// `show_in_list`: boolean.
-    pub show_in_list: Option<bool>,
-    /// The type of the site in small letters, such as `page` or `store`.
+    /// `LANDING_ID_404`: integer.
+    pub landing_id_404: Option<i64>,
+    /// The page for the error 503, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
     ///
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// The version of the format of the export, at present `3`.
+    /// `LANDING_ID_503`: integer.
+    pub landing_id_503: Option<i64>,
+    /// The number of the user who created the folder, see [`crate::user::get()`].
     ///
-    /// `version`: integer.
-    pub version: Option<i64>,
-    /// The title of the site, its special pages and its additional fields.
+    /// `CREATED_BY_ID`: integer.
+    pub created_by_id: Option<i64>,
+    /// The number of the user who changed the folder last, see [`crate::user::get()`].
     ///
-    /// `fields`: object.
-    pub fields: Option<SiteFields>,
-    /// The layout of the site: its external code, and the codes of the pages for its areas; empty if none is linked.
+    /// `MODIFIED_BY_ID`: integer.
+    pub modified_by_id: Option<i64>,
+    /// The number of the parent folder; `null` at the top of the site.
     ///
-    /// `layout`: undocumented type.
-    pub layout: Option<b24::Value>,
-    /// The codes of pages by the code of the folder that holds them; empty if there are no folders.
+    /// `PARENT_ID`: integer.
+    pub parent_id: Option<i64>,
+    /// The site, by its number as [`landing::site::get_list`](crate::landing::site::get_list()) returns it.
     ///
-    /// `folders`: undocumented type.
-    pub folders: Option<b24::Value>,
-    /// The codes of the special pages by their type; empty if there are none.
+    /// `SITE_ID`: integer.
+    pub site_id: Option<i64>,
+    /// The index page of the folder, by its number; `null` if it has none.
     ///
-    /// `syspages`: undocumented type.
-    pub sys_pages: Option<b24::Value>,
-    /// The pages of the site, by their codes.
+    /// `INDEX_ID`: integer.
+    pub index_id: Option<i64>,
+    /// The additional fields of the site, without those in `hooks_disable`.
     ///
-    /// `items`: object.
-    pub items: Option<std::collections::BTreeMap<String, SiteItem>>,
-    /// The codes of the pages that fill the areas of the layout.
-    ///
-    /// `ref`: list of string.
-    pub r#ref: Option<Vec<String>>,
-    /// `Y` exports the additional fields in the mode for editing. Unset: in the usual mode.
-    ///
-    /// `edit_mode`: string.
-    pub edit_mode: Option<String>,
-    /// The type of the exported site, if it is `GROUP`, `KNOWLEDGE` or `MAINPAGE`.
-    ///
-    /// `scope`: string.
-    pub scope: Option<String>,
-    /// The codes of additional fields that are left out of the export.
-    ///
-    /// `hooks_disable`: list of string.
-    pub hooks_disable: Option<Vec<String>>,
+    /// `ADDITIONAL_FIELDS`: object.
+    pub additional_fields: Option<SiteAdditionalFields>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -5027,36 +4963,44 @@ impl b24::wire::FromFields for Site {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
-            charset: fields.optional("charset"),
-            code: fields.optional("code"),
-            site_code: fields.optional("site_code"),
-            name: fields.optional("name"),
-            description: fields.optional("description"),
-            preview: fields.optional("preview"),
-            preview2x: fields.optional("preview2x"),
-            preview3x: fields.optional("preview3x"),
-            preview_url: fields.optional("preview_url"),
-            show_in_list: fields.optional("show_in_list"),
-            r#type: fields.optional("type"),
-            version: fields.optional("version"),
-            fields: fields.optional("fields"),
-            layout: fields.optional("layout"),
-            folders: fields.optional("folders"),
-            sys_pages: fields.optional("syspages"),
-            items: fields.optional("items"),
-            r#ref: fields.optional("ref"),
-            edit_mode: fields.optional("edit_mode"),
-            scope: fields.optional("scope"),
-            hooks_disable: fields.optional("hooks_disable"),
+            id: fields.optional("ID"),
+            title: fields.optional("TITLE"),
+            r#type: fields.optional("TYPE"),
+            domain_name: fields.optional("DOMAIN_NAME"),
+            public_url: fields.optional("PUBLIC_URL"),
+            preview_picture: fields.optional("PREVIEW_PICTURE"),
+            phone: fields.optional("PHONE"),
+            date_create: fields.optional("DATE_CREATE"),
+            date_modify: fields.optional("DATE_MODIFY"),
+            landing_id_index: fields.optional("LANDING_ID_INDEX"),
+            code: fields.optional("CODE"),
+            active: fields.optional("ACTIVE"),
+            deleted: fields.optional("DELETED"),
+            description: fields.optional("DESCRIPTION"),
+            xml_id: fields.optional("XML_ID"),
+            domain_id: fields.optional("DOMAIN_ID"),
+            lang: fields.optional("LANG"),
+            tpl_id: fields.optional("TPL_ID"),
+            landing_id_404: fields.optional("LANDING_ID_404"),
+            landing_id_503: fields.optional("LANDING_ID_503"),
+            created_by_id: fields.optional("CREATED_BY_ID"),
+            modified_by_id: fields.optional("MODIFIED_BY_ID"),
+            parent_id: fields.optional("PARENT_ID"),
+            site_id: fields.optional("SITE_ID"),
+            index_id: fields.optional("INDEX_ID"),
+            additional_fields: fields.optional("ADDITIONAL_FIELDS"),
             extra: fields.remaining(),
         }
     }
 }
 
 b24::tables::result! {
-    Site { charset "charset" code "code" site_code "site_code" name "name" description
-    "description" preview "preview" preview2x "preview2x" preview3x "preview3x"
-    preview_url "preview_url" show_in_list "show_in_list" r#type "type" version "version"
-    fields "fields" layout "layout" folders "folders" sys_pages "syspages" items "items"
-    r#ref "ref" edit_mode "edit_mode" scope "scope" hooks_disable "hooks_disable" }
+    Site { id "ID" title "TITLE" r#type "TYPE" domain_name "DOMAIN_NAME" public_url
+    "PUBLIC_URL" preview_picture "PREVIEW_PICTURE" phone "PHONE" date_create
+    "DATE_CREATE" date_modify "DATE_MODIFY" landing_id_index "LANDING_ID_INDEX" code
+    "CODE" active "ACTIVE" deleted "DELETED" description "DESCRIPTION" xml_id "XML_ID"
+    domain_id "DOMAIN_ID" lang "LANG" tpl_id "TPL_ID" landing_id_404 "LANDING_ID_404"
+    landing_id_503 "LANDING_ID_503" created_by_id "CREATED_BY_ID" modified_by_id
+    "MODIFIED_BY_ID" parent_id "PARENT_ID" site_id "SITE_ID" index_id "INDEX_ID"
+    additional_fields "ADDITIONAL_FIELDS" }
 }

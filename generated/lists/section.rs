@@ -1042,11 +1042,11 @@ pub struct Section {
     ///
     /// `GLOBAL_ACTIVE`: boolean.
     pub global_active: Option<bool>,
-    /// The left boundary of the section in the tree, as a number.
+    /// The number of the section's left boundary in the tree.
     ///
     /// `LEFT_MARGIN`: integer.
     pub left_margin: Option<i64>,
-    /// The right boundary of the section in the tree, as a number.
+    /// The number of the section's right boundary in the tree.
     ///
     /// `RIGHT_MARGIN`: integer.
     pub right_margin: Option<i64>,

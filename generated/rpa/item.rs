@@ -54,8 +54,8 @@ pub struct Add {
     pub type_id: i64,
     /// The values of custom fields, by name; all other fields are ignored. A file is a list of name and Base64 content.
     ///
-    /// `fields`: list, optional.
-    pub fields: Option<Vec<b24::Value>>,
+    /// `fields`: object, optional.
+    pub fields: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -65,9 +65,9 @@ impl Add {
     #[inline]
     pub fn fields(
         mut self,
-        fields: impl IntoIterator<Item = impl Into<b24::Value>>,
+        fields: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.fields = Some(fields.into_iter().map(Into::into).collect());
+        self.fields = Some(b24::wire::object(fields));
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -697,12 +697,12 @@ pub struct List {
     pub type_id: Option<i64>,
     /// How to sort the items: an object with `ASC` or `DESC` by name of the field.
     ///
-    /// `order`: number.
-    pub order: Option<b24::wire::Decimal>,
+    /// `order`: object.
+    pub order: Option<b24::Map<String, b24::Value>>,
     /// Which items to return: an object with values by name of the field, with a prefix such as `=`, `!=`, `>` or `<`. `tasks` is `has_tasks` or `no_tasks` for those of the current user, `logic` with `or` combines conditions.
     ///
-    /// `filter`: number.
-    pub filter: Option<b24::wire::Decimal>,
+    /// `filter`: object.
+    pub filter: Option<b24::Map<String, b24::Value>>,
     /// How many items to skip before the page begins.
     ///
     /// `start`: number.
@@ -720,14 +720,20 @@ impl List {
     }
     /// Sets [`order`](Self#structfield.order): How to sort the items: an object with `ASC` or `DESC` by name of the field.
     #[inline]
-    pub fn order(mut self, order: impl Into<b24::wire::Decimal>) -> Self {
-        self.order = Some(order.into());
+    pub fn order(
+        mut self,
+        order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.order = Some(b24::wire::object(order));
         self
     }
     /// Sets [`filter`](Self#structfield.filter): Which items to return: an object with values by name of the field, with a prefix such as `=`, `!=`, `>` or `<`.
     #[inline]
-    pub fn filter(mut self, filter: impl Into<b24::wire::Decimal>) -> Self {
-        self.filter = Some(filter.into());
+    pub fn filter(
+        mut self,
+        filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.filter = Some(b24::wire::object(filter));
         self
     }
     /// Sets [`start`](Self#structfield.start): How many items to skip before the page begins.

@@ -479,8 +479,8 @@ pub struct Update {
     pub id: Option<i64>,
     /// The values of the stage that change, by the name of the field; all others stay as they are.
     ///
-    /// `fields`: list of object.
-    pub fields: Option<Vec<UpdateField>>,
+    /// `fields`: object.
+    pub fields: Option<UpdateFields>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -494,8 +494,8 @@ impl Update {
     }
     /// Sets [`fields`](Self#structfield.fields): The values of the stage that change, by the name of the field; all others stay as they are.
     #[inline]
-    pub fn fields(mut self, fields: impl IntoIterator<Item = UpdateField>) -> Self {
-        self.fields = Some(fields.into_iter().collect());
+    pub fn fields(mut self, fields: UpdateFields) -> Self {
+        self.fields = Some(fields);
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -534,10 +534,10 @@ b24::tables::request! {
 
 /// The values of the stage that change, by the name of the field; all others stay as they are.
 ///
-/// `fields.item` in the request of `update`.
+/// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateField {
+pub struct UpdateFields {
     /// The name of the stage, as people see it.
     ///
     /// `name`: string, optional.
@@ -562,7 +562,7 @@ pub struct UpdateField {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl UpdateField {
+impl UpdateFields {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -610,7 +610,7 @@ impl UpdateField {
     }
 }
 
-impl b24::wire::ToWire for UpdateField {
+impl b24::wire::ToWire for UpdateFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -625,7 +625,7 @@ impl b24::wire::ToWire for UpdateField {
 }
 
 b24::tables::fields! {
-    UpdateField {} { name "name" code "code" color "color" sort "sort" semantic
+    UpdateFields {} { name "name" code "code" color "color" sort "sort" semantic
     "semantic" }
 }
 

@@ -32,9 +32,9 @@ use bitrix24_core as b24;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/outdated/rpa/type/rpa-type-add.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
-pub fn add(fields: impl IntoIterator<Item = AddField>) -> Add {
+pub fn add(fields: AddFields) -> Add {
     Add {
-        fields: fields.into_iter().collect(),
+        fields,
         extra: b24::Map::new(),
     }
 }
@@ -47,8 +47,8 @@ pub fn add(fields: impl IntoIterator<Item = AddField>) -> Add {
 pub struct Add {
     /// The values of the new process, by the name of the field. A field that is left out takes its default or stays empty.
     ///
-    /// `fields`: list of object, required.
-    pub fields: Vec<AddField>,
+    /// `fields`: object, required.
+    pub fields: AddFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -89,10 +89,10 @@ b24::tables::request! {
 
 /// The values of the new process, by the name of the field. A field that is left out takes its default or stays empty.
 ///
-/// `fields.item` in the request of `add`.
+/// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct AddField {
+pub struct AddFields {
     /// The name of the process, as people see it.
     ///
     /// `title`: string, required.
@@ -113,7 +113,7 @@ pub struct AddField {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl AddField {
+impl AddFields {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(title: impl Into<String>) -> Self {
@@ -161,7 +161,7 @@ impl AddField {
     }
 }
 
-impl b24::wire::ToWire for AddField {
+impl b24::wire::ToWire for AddFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -175,7 +175,7 @@ impl b24::wire::ToWire for AddField {
 }
 
 b24::tables::fields! {
-    AddField { title "title" } { image "image" settings "settings" permissions
+    AddFields { title "title" } { image "image" settings "settings" permissions
     "permissions" }
 }
 
@@ -537,8 +537,8 @@ pub struct Update {
     pub id: Option<i64>,
     /// The fields of the process that change, the same as in [`rpa::type::add`](crate::rpa::type::add()).
     ///
-    /// `fields`: list.
-    pub fields: Option<Vec<b24::Value>>,
+    /// `fields`: object.
+    pub fields: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -554,9 +554,9 @@ impl Update {
     #[inline]
     pub fn fields(
         mut self,
-        fields: impl IntoIterator<Item = impl Into<b24::Value>>,
+        fields: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.fields = Some(fields.into_iter().map(Into::into).collect());
+        self.fields = Some(b24::wire::object(fields));
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.

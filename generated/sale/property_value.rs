@@ -638,6 +638,119 @@ b24::tables::request! {
     Modify { fields "fields" } {}
 }
 
+/// The values of the properties, one object for each.
+///
+/// `fields.order.propertyValues.item` in the request of `modify`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ModifyFieldsOrderPropertyValue {
+    /// The order property, by its number as [`sale::property::list`](crate::sale::property::list()) returns it.
+    ///
+    /// `orderPropsId`: sale_order_property.id, required.
+    pub order_props_id: i64,
+    /// The value of the property in this order, in the form that the type of the property asks for.
+    ///
+    /// `value`: undocumented type, required.
+    pub value: b24::Value,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl ModifyFieldsOrderPropertyValue {
+    /// Creates an object from its required fields.
+    #[inline]
+    pub fn new(order_props_id: i64, value: impl Into<b24::Value>) -> Self {
+        Self {
+            order_props_id,
+            value: value.into(),
+            extra: b24::Map::new(),
+        }
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for ModifyFieldsOrderPropertyValue {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put("orderPropsId", &self.order_props_id);
+        fields.put("value", &self.value);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
+b24::tables::fields! {
+    ModifyFieldsOrderPropertyValue { order_props_id "orderPropsId" value "value" } {}
+}
+
+/// The number of the order as `id`, and `propertyValues`, a list of objects with `orderPropsId`, see [`sale::property::list`](crate::sale::property::list()), and `value`, a list for a property with several values. A file is an object with `fileData`, a list of name and Base64 content, or with `remove` as `Y`.
+///
+/// `fields.order` in the request of `modify`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ModifyFieldsOrder {
+    /// The number of this object. The portal gives it at the creation; it never changes. See [`sale::order::list`](crate::sale::order::list()).
+    ///
+    /// `id`: sale_order.id, required.
+    pub id: i64,
+    /// The values of the properties, one object for each.
+    ///
+    /// `propertyValues`: list of object, required.
+    pub property_values: Vec<ModifyFieldsOrderPropertyValue>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl ModifyFieldsOrder {
+    /// Creates an object from its required fields.
+    #[inline]
+    pub fn new(
+        id: i64,
+        property_values: impl IntoIterator<Item = ModifyFieldsOrderPropertyValue>,
+    ) -> Self {
+        Self {
+            id,
+            property_values: property_values.into_iter().collect(),
+            extra: b24::Map::new(),
+        }
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for ModifyFieldsOrder {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put("id", &self.id);
+        fields.put("propertyValues", &self.property_values);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
+b24::tables::fields! {
+    ModifyFieldsOrder { id "id" property_values "propertyValues" } {}
+}
+
 /// An object with `order`, which holds the number of the order and its property values.
 ///
 /// `fields` in the request of `modify`.
@@ -647,7 +760,7 @@ pub struct ModifyFields {
     /// The number of the order as `id`, and `propertyValues`, a list of objects with `orderPropsId`, see [`sale::property::list`](crate::sale::property::list()), and `value`, a list for a property with several values. A file is an object with `fileData`, a list of name and Base64 content, or with `remove` as `Y`.
     ///
     /// `order`: object, required.
-    pub order: b24::Map<String, b24::Value>,
+    pub order: ModifyFieldsOrder,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -655,11 +768,9 @@ pub struct ModifyFields {
 impl ModifyFields {
     /// Creates an object from its required fields.
     #[inline]
-    pub fn new(
-        order: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
-    ) -> Self {
+    pub fn new(order: ModifyFieldsOrder) -> Self {
         Self {
-            order: b24::wire::object(order),
+            order,
             extra: b24::Map::new(),
         }
     }

@@ -8,12 +8,12 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | Create | [`add`](add()) | Creates a dependency of one task on another. |
+//! | Create | [`add`](add()) | Makes one task depend on another. |
 //! | Delete | [`delete`](delete()) | Removes the dependency between two tasks. |
 
 use bitrix24_core as b24;
 
-/// Creates a dependency of one task on another.
+/// Makes one task depend on another.
 ///
 /// Returns an empty list if all went well.
 ///
@@ -46,7 +46,7 @@ pub fn add(task_id_from: i64, task_id_to: i64, link_type: AddLinkType) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
-/// Creates a dependency of one task on another.
+/// Makes one task depend on another.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]

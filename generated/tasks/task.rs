@@ -4230,6 +4230,233 @@ b24::tables::text_values! {
     Monts "monts" Years "years" }
 }
 
+/// The workgroup or project of the task, with its name and picture.
+///
+/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`start_watch`](start_watch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TaskGroup {
+    /// The number of the workgroup or project, as [`crate::sonet_group::get()`] returns it.
+    ///
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// The name of the workgroup or project.
+    ///
+    /// `name`: string.
+    pub name: Option<String>,
+    /// Whether the workgroup or project is open.
+    ///
+    /// `opened`: boolean.
+    pub opened: Option<bool>,
+    /// How many members the workgroup has.
+    ///
+    /// `membersCount`: integer.
+    pub members_count: Option<i64>,
+    /// The address of the picture of the workgroup or project.
+    ///
+    /// `image`: string.
+    pub image: Option<String>,
+    /// Further facts about the workgroup that the portal adds.
+    ///
+    /// `additionalData`: list.
+    pub additional_data: Option<Vec<b24::Value>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for TaskGroup {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            opened: fields.optional("opened"),
+            members_count: fields.optional("membersCount"),
+            image: fields.optional("image"),
+            additional_data: fields.optional("additionalData"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+b24::tables::result! {
+    TaskGroup { id "id" name "name" opened "opened" members_count "membersCount" image
+    "image" additional_data "additionalData" }
+}
+
+/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`start_watch`](start_watch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TaskResponsible {
+    /// The number of the user, see [`crate::user::get()`].
+    ///
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// The given and the family name of the user.
+    ///
+    /// `name`: string.
+    pub name: Option<String>,
+    /// The address of the page of the user, relative to the portal.
+    ///
+    /// `link`: string.
+    pub link: Option<String>,
+    /// The address of the picture of the user.
+    ///
+    /// `icon`: string.
+    pub icon: Option<String>,
+    /// The position of the person in the company, as written in the profile.
+    ///
+    /// `workPosition`: string.
+    pub work_position: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for TaskResponsible {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            link: fields.optional("link"),
+            icon: fields.optional("icon"),
+            work_position: fields.optional("workPosition"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+b24::tables::result! {
+    TaskResponsible { id "id" name "name" link "link" icon "icon" work_position
+    "workPosition" }
+}
+
+/// How many things in the task wait for the user, by kind.
+///
+/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`start_watch`](start_watch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TaskCounterCounters {
+    /// Whether the task is overdue for the user, as a number.
+    ///
+    /// `expired`: integer.
+    pub expired: Option<i64>,
+    /// How many new comments there are for the user.
+    ///
+    /// `newComments`: integer.
+    pub new_comments: Option<i64>,
+    /// How many tasks of the project are overdue for the user.
+    ///
+    /// `projectExpired`: integer.
+    pub project_expired: Option<i64>,
+    /// How many new comments the project has for the user.
+    ///
+    /// `projectNewComments`: integer.
+    pub project_new_comments: Option<i64>,
+    /// The same as `expired`, for tasks whose notifications are switched off.
+    ///
+    /// `mutedExpired`: integer.
+    pub muted_expired: Option<i64>,
+    /// The same as `newComments`, for tasks whose notifications are switched off.
+    ///
+    /// `mutedNewComments`: integer.
+    pub muted_new_comments: Option<i64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for TaskCounterCounters {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            expired: fields.optional("expired"),
+            new_comments: fields.optional("newComments"),
+            project_expired: fields.optional("projectExpired"),
+            project_new_comments: fields.optional("projectNewComments"),
+            muted_expired: fields.optional("mutedExpired"),
+            muted_new_comments: fields.optional("mutedNewComments"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+b24::tables::result! {
+    TaskCounterCounters { expired "expired" new_comments "newComments" project_expired
+    "projectExpired" project_new_comments "projectNewComments" muted_expired
+    "mutedExpired" muted_new_comments "mutedNewComments" }
+}
+
+/// How many things in the task, such as comments, wait for the current user.
+///
+/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`start_watch`](start_watch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TaskCounter {
+    /// How many things in the task wait for the user, by kind.
+    ///
+    /// `counters`: object.
+    pub counters: Option<TaskCounterCounters>,
+    /// The colour of the counter, as a word such as `gray`.
+    ///
+    /// `color`: string.
+    pub color: Option<String>,
+    /// How many things in the task wait for the user, in all.
+    ///
+    /// `value`: number.
+    pub value: Option<b24::wire::Decimal>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for TaskCounter {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            counters: fields.optional("counters"),
+            color: fields.optional("color"),
+            value: fields.optional("value"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+b24::tables::result! {
+    TaskCounter { counters "counters" color "color" value "value" }
+}
+
+/// Labels by which tasks can be found, chosen freely.
+///
+/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`start_watch`](start_watch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TaskTag {
+    /// The number of the tag in the portal.
+    ///
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// The text of the tag, as people see it in the task.
+    ///
+    /// `title`: string.
+    pub title: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for TaskTag {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            title: fields.optional("title"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+b24::tables::result! {
+    TaskTag { id "id" title "title" }
+}
+
 /// What the current user may do with the item, as a flag for each action.
 ///
 /// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`start_watch`](start_watch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
@@ -4379,107 +4606,6 @@ b24::tables::result! {
     "isImportant" toggled_by "toggledBy" toggled_date "toggledDate" uf_check_list_files
     "ufChecklistFiles" members "members" attachments "attachments" entity_id "entityId"
     action "action" }
-}
-
-/// The workgroup or project of the task, with its name and picture.
-///
-/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`start_watch`](start_watch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct TaskGroup {
-    /// The number of the workgroup or project, as [`crate::sonet_group::get()`] returns it.
-    ///
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// The name of the workgroup or project.
-    ///
-    /// `name`: string.
-    pub name: Option<String>,
-    /// Whether the workgroup or project is open.
-    ///
-    /// `opened`: boolean.
-    pub opened: Option<bool>,
-    /// How many members the workgroup has.
-    ///
-    /// `membersCount`: integer.
-    pub members_count: Option<i64>,
-    /// The address of the picture of the workgroup or project.
-    ///
-    /// `image`: string.
-    pub image: Option<String>,
-    /// Further facts about the workgroup that the portal adds.
-    ///
-    /// `additionalData`: list.
-    pub additional_data: Option<Vec<b24::Value>>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for TaskGroup {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            name: fields.optional("name"),
-            opened: fields.optional("opened"),
-            members_count: fields.optional("membersCount"),
-            image: fields.optional("image"),
-            additional_data: fields.optional("additionalData"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    TaskGroup { id "id" name "name" opened "opened" members_count "membersCount" image
-    "image" additional_data "additionalData" }
-}
-
-/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`start_watch`](start_watch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct TaskCreator {
-    /// The number of the user, see [`crate::user::get()`].
-    ///
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// The given and the family name of the user.
-    ///
-    /// `name`: string.
-    pub name: Option<String>,
-    /// The address of the page of the user, relative to the portal.
-    ///
-    /// `link`: string.
-    pub link: Option<String>,
-    /// The address of the picture of the user.
-    ///
-    /// `icon`: string.
-    pub icon: Option<String>,
-    /// The position of the person in the company, as written in the profile.
-    ///
-    /// `workPosition`: string.
-    pub work_position: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for TaskCreator {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            name: fields.optional("name"),
-            link: fields.optional("link"),
-            icon: fields.optional("icon"),
-            work_position: fields.optional("workPosition"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    TaskCreator { id "id" name "name" link "link" icon "icon" work_position
-    "workPosition" }
 }
 
 /// What the current user may do with the task, as a flag for each action.
@@ -4648,34 +4774,6 @@ b24::tables::result! {
     "favorite.delete" }
 }
 
-/// The files of the item, by the numbers of their attachments.
-///
-/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`start_watch`](start_watch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct TaskAttachment {
-    /// The number of the attachment, see [`crate::disk::attached_object::get()`]; it is not the number of the file.
-    ///
-    /// `attachmentId`: integer.
-    pub attachment_id: Option<i64>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for TaskAttachment {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            attachment_id: fields.optional("attachmentId"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    TaskAttachment { attachment_id "attachmentId" }
-}
-
 /// The values of the item: text, place, people and files.
 ///
 /// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`start_watch`](start_watch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
@@ -4736,8 +4834,8 @@ pub struct TaskCheckListTreeFields {
     pub members: Option<Vec<b24::Value>>,
     /// The files of the item, by the numbers of their attachments.
     ///
-    /// `attachments`: list of object.
-    pub attachments: Option<Vec<TaskAttachment>>,
+    /// `attachments`: list.
+    pub attachments: Option<Vec<b24::Value>>,
     /// The number of the node in the tree of checklists; `0` for the root.
     ///
     /// `nodeId`: integer.
@@ -4822,132 +4920,6 @@ b24::tables::result! {
     "descendants" }
 }
 
-/// How many things in the task wait for the user, by kind.
-///
-/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`start_watch`](start_watch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct TaskCounterCounters {
-    /// Whether the task is overdue for the user, as a number.
-    ///
-    /// `expired`: integer.
-    pub expired: Option<i64>,
-    /// How many new comments there are for the user.
-    ///
-    /// `newComments`: integer.
-    pub new_comments: Option<i64>,
-    /// How many tasks of the project are overdue for the user.
-    ///
-    /// `projectExpired`: integer.
-    pub project_expired: Option<i64>,
-    /// How many new comments the project has for the user.
-    ///
-    /// `projectNewComments`: integer.
-    pub project_new_comments: Option<i64>,
-    /// The same as `expired`, for tasks whose notifications are switched off.
-    ///
-    /// `mutedExpired`: integer.
-    pub muted_expired: Option<i64>,
-    /// The same as `newComments`, for tasks whose notifications are switched off.
-    ///
-    /// `mutedNewComments`: integer.
-    pub muted_new_comments: Option<i64>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for TaskCounterCounters {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            expired: fields.optional("expired"),
-            new_comments: fields.optional("newComments"),
-            project_expired: fields.optional("projectExpired"),
-            project_new_comments: fields.optional("projectNewComments"),
-            muted_expired: fields.optional("mutedExpired"),
-            muted_new_comments: fields.optional("mutedNewComments"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    TaskCounterCounters { expired "expired" new_comments "newComments" project_expired
-    "projectExpired" project_new_comments "projectNewComments" muted_expired
-    "mutedExpired" muted_new_comments "mutedNewComments" }
-}
-
-/// How many things in the task, such as comments, wait for the current user.
-///
-/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`start_watch`](start_watch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct TaskCounter {
-    /// How many things in the task wait for the user, by kind.
-    ///
-    /// `counters`: object.
-    pub counters: Option<TaskCounterCounters>,
-    /// The colour of the counter, as a word such as `gray`.
-    ///
-    /// `color`: string.
-    pub color: Option<String>,
-    /// How many things in the task wait for the user, in all.
-    ///
-    /// `value`: number.
-    pub value: Option<b24::wire::Decimal>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for TaskCounter {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            counters: fields.optional("counters"),
-            color: fields.optional("color"),
-            value: fields.optional("value"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    TaskCounter { counters "counters" color "color" value "value" }
-}
-
-/// Labels by which tasks can be found, chosen freely.
-///
-/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`start_watch`](start_watch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct TaskTag {
-    /// The number of the tag in the portal.
-    ///
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// The text of the tag, as people see it in the task.
-    ///
-    /// `title`: string.
-    pub title: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for TaskTag {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            title: fields.optional("title"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    TaskTag { id "id" title "title" }
-}
-
 /// Something that one user has to do until some time, with helpers, observers and a checklist.
 ///
 /// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`start_watch`](start_watch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
@@ -4958,10 +4930,6 @@ pub struct Task {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The parent task, by its number, see [`tasks::task::list`](crate::tasks::task::list()); `null` if there is none.
-    ///
-    /// `parentId`: integer.
-    pub parent_id: Option<i64>,
     /// What the task is called, as people see it in lists and notifications.
     ///
     /// `title`: string.
@@ -4970,14 +4938,106 @@ pub struct Task {
     ///
     /// `description`: string.
     pub description: Option<String>,
-    /// How the task was judged: `P` positive, `N` negative, `null` not at all.
+    /// When the task is due, with the offset of the time zone, for example `2026-12-01T18:00:00+01:00`. Empty: no deadline.
     ///
-    /// `mark`: string.
-    pub mark: Option<String>,
+    /// `deadline`: date-time.
+    pub deadline: Option<b24::wire::DateTime>,
+    /// When the task was created.
+    ///
+    /// `createdDate`: date-time.
+    pub created_date: Option<b24::wire::DateTime>,
+    /// Who has to do the task: the number of the user, see [`crate::user::get()`].
+    ///
+    /// `responsibleId`: integer.
+    pub responsible_id: Option<i64>,
     /// How urgent the task is: `0` low, `1` normal, `2` high.
     ///
     /// `priority`: integer.
     pub priority: Option<i64>,
+    /// How the task was judged: `P` positive, `N` negative, `null` not at all.
+    ///
+    /// `mark`: string.
+    pub mark: Option<String>,
+    /// Whether the description is in BB code.
+    ///
+    /// `descriptionInBbcode`: boolean.
+    pub description_in_bbcode: Option<bool>,
+    /// A value that the portal derives from the deadline.
+    ///
+    /// `lengthDeadline`: string.
+    pub length_deadline: Option<String>,
+    /// How far the task has come: `2` waiting, `3` in progress, `4` waiting for acceptance, `5` completed, `6` deferred.
+    ///
+    /// `status`: string.
+    pub status: Option<String>,
+    /// The observers of the task: numbers of users, see [`crate::user::get()`].
+    ///
+    /// `auditors`: list of string.
+    pub auditors: Option<Vec<String>>,
+    /// Who helps the responsible user with the task: numbers of users, see [`crate::user::get()`].
+    ///
+    /// `accomplices`: list of string.
+    pub accomplices: Option<Vec<String>>,
+    /// The workgroup or project of the task, with its name and picture.
+    ///
+    /// `group`: object.
+    pub group: Option<TaskGroup>,
+    /// The user who has to do the task, with name and picture.
+    ///
+    /// `responsible`: object.
+    pub responsible: Option<TaskResponsible>,
+    /// The users who take part, by their numbers, with name and picture.
+    ///
+    /// `accomplicesData`: object.
+    pub accomplices_data: Option<std::collections::BTreeMap<String, TaskResponsible>>,
+    /// The users who watch the task, by their numbers, with name and picture.
+    ///
+    /// `auditorsData`: object.
+    pub auditors_data: Option<std::collections::BTreeMap<String, TaskResponsible>>,
+    /// Whether the task can be completed only with a result.
+    ///
+    /// `taskRequireResult`: boolean.
+    pub task_require_result: Option<bool>,
+    /// Whether the task has a result that is not closed yet.
+    ///
+    /// `taskHasOpenResult`: boolean.
+    pub task_has_open_result: Option<bool>,
+    /// Whether the task has a result.
+    ///
+    /// `taskHasResult`: boolean.
+    pub task_has_result: Option<bool>,
+    /// How much time has been spent on the task, in seconds.
+    ///
+    /// `timeElapsed`: undocumented type.
+    pub time_elapsed: Option<b24::Value>,
+    /// Whether the timer of the current user is running for the task.
+    ///
+    /// `timerIsRunningForCurrentUser`: boolean.
+    pub timer_is_running_for_current_user: Option<bool>,
+    /// The description with HTML markup; comes if `WITH_PARSED_DESCRIPTION` was asked for.
+    ///
+    /// `parsedDescription`: string.
+    pub parsed_description: Option<String>,
+    /// How many things in the task, such as comments, wait for the current user.
+    ///
+    /// `counter`: object.
+    pub counter: Option<TaskCounter>,
+    /// Labels by which tasks can be found, chosen freely.
+    ///
+    /// `tags`: object.
+    pub tags: Option<std::collections::BTreeMap<String, TaskTag>>,
+    /// The state as in `status`, and besides it `-1` overdue, `-2` not seen, `-3` nearly overdue.
+    ///
+    /// `subStatus`: string.
+    pub sub_status: Option<String>,
+    /// The parent task, by its number, see [`tasks::task::list`](crate::tasks::task::list()); `null` if there is none.
+    ///
+    /// `parentId`: integer.
+    pub parent_id: Option<i64>,
+    /// The number of the chat that belongs to the task in its new card.
+    ///
+    /// `chatId`: integer.
+    pub chat_id: Option<i64>,
     /// Whether the task is a base task with subtasks.
     ///
     /// `multitask`: boolean.
@@ -5006,14 +5066,6 @@ pub struct Task {
     ///
     /// `createdBy`: integer.
     pub created_by: Option<i64>,
-    /// When the task was created.
-    ///
-    /// `createdDate`: date-time.
-    pub created_date: Option<b24::wire::DateTime>,
-    /// Who has to do the task: the number of the user, see [`crate::user::get()`].
-    ///
-    /// `responsibleId`: integer.
-    pub responsible_id: Option<i64>,
     /// Who changed the task last: the number of the user, see [`crate::user::get()`].
     ///
     /// `changedBy`: integer.
@@ -5042,10 +5094,6 @@ pub struct Task {
     ///
     /// `dateStart`: date-time.
     pub date_start: Option<b24::wire::DateTime>,
-    /// When the task is due, with the offset of the time zone, for example `2026-12-01T18:00:00+01:00`. Empty: no deadline.
-    ///
-    /// `deadline`: date-time.
-    pub deadline: Option<b24::wire::DateTime>,
     /// When work is planned to begin. It can only be set together with `endDatePlan`.
     ///
     /// `startDatePlan`: date-time.
@@ -5158,18 +5206,6 @@ pub struct Task {
     ///
     /// `flowId`: integer.
     pub flow_id: Option<i64>,
-    /// The number of the chat that belongs to the task in its new card.
-    ///
-    /// `chatId`: integer.
-    pub chat_id: Option<i64>,
-    /// Whether the description is in BB code.
-    ///
-    /// `descriptionInBbcode`: boolean.
-    pub description_in_bbcode: Option<bool>,
-    /// How far the task has come: `2` waiting, `3` in progress, `4` waiting for acceptance, `5` completed, `6` deferred.
-    ///
-    /// `status`: string.
-    pub status: Option<String>,
     /// When the state was last changed.
     ///
     /// `statusChangedDate`: date-time.
@@ -5190,38 +5226,14 @@ pub struct Task {
     ///
     /// `groupId`: integer.
     pub group_id: Option<i64>,
-    /// The observers of the task: numbers of users, see [`crate::user::get()`].
-    ///
-    /// `auditors`: list of string.
-    pub auditors: Option<Vec<String>>,
-    /// Who helps the responsible user with the task: numbers of users, see [`crate::user::get()`].
-    ///
-    /// `accomplices`: list of string.
-    pub accomplices: Option<Vec<String>>,
     /// The items of the checklist, by their numbers.
     ///
     /// `checklist`: object.
     pub check_list: Option<std::collections::BTreeMap<String, TaskCheckList>>,
-    /// The workgroup or project of the task, with its name and picture.
-    ///
-    /// `group`: object.
-    pub group: Option<TaskGroup>,
     /// The user who set the task, with name and picture.
     ///
     /// `creator`: object.
-    pub creator: Option<TaskCreator>,
-    /// The user who has to do the task, with name and picture.
-    ///
-    /// `responsible`: object.
-    pub responsible: Option<TaskCreator>,
-    /// The users who take part, by their numbers, with name and picture.
-    ///
-    /// `accomplicesData`: object.
-    pub accomplices_data: Option<std::collections::BTreeMap<String, TaskCreator>>,
-    /// The users who watch the task, by their numbers, with name and picture.
-    ///
-    /// `auditorsData`: object.
-    pub auditors_data: Option<std::collections::BTreeMap<String, TaskCreator>>,
+    pub creator: Option<TaskResponsible>,
     /// How many new comments the task has.
     ///
     /// `newCommentsCount`: integer.
@@ -5238,46 +5250,6 @@ pub struct Task {
     ///
     /// `checkListCanAdd`: boolean.
     pub check_list_can_add: Option<bool>,
-    /// A value that the portal derives from the deadline.
-    ///
-    /// `lengthDeadline`: string.
-    pub length_deadline: Option<String>,
-    /// Whether the task can be completed only with a result.
-    ///
-    /// `taskRequireResult`: boolean.
-    pub task_require_result: Option<bool>,
-    /// Whether the task has a result that is not closed yet.
-    ///
-    /// `taskHasOpenResult`: boolean.
-    pub task_has_open_result: Option<bool>,
-    /// Whether the task has a result.
-    ///
-    /// `taskHasResult`: boolean.
-    pub task_has_result: Option<bool>,
-    /// How much time has been spent on the task, in seconds.
-    ///
-    /// `timeElapsed`: undocumented type.
-    pub time_elapsed: Option<b24::Value>,
-    /// Whether the timer of the current user is running for the task.
-    ///
-    /// `timerIsRunningForCurrentUser`: boolean.
-    pub timer_is_running_for_current_user: Option<bool>,
-    /// The description with HTML markup; comes if `WITH_PARSED_DESCRIPTION` was asked for.
-    ///
-    /// `parsedDescription`: string.
-    pub parsed_description: Option<String>,
-    /// How many things in the task, such as comments, wait for the current user.
-    ///
-    /// `counter`: object.
-    pub counter: Option<TaskCounter>,
-    /// Labels by which tasks can be found, chosen freely.
-    ///
-    /// `tags`: object.
-    pub tags: Option<std::collections::BTreeMap<String, TaskTag>>,
-    /// The state as in `status`, and besides it `-1` overdue, `-2` not seen, `-3` nearly overdue.
-    ///
-    /// `subStatus`: string.
-    pub sub_status: Option<String>,
     /// What the task is about in the CRM: kind and number, for example `L_4` a lead, `D_10` a deal, `C_7` a contact, `CO_5` a company, `SI_3` an invoice or `T88_3` an item of a smart process.
     ///
     /// `ufCrmTask`: list of string.
@@ -5303,11 +5275,34 @@ impl b24::wire::FromFields for Task {
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
             id: fields.optional("id"),
-            parent_id: fields.optional("parentId"),
             title: fields.optional("title"),
             description: fields.optional("description"),
-            mark: fields.optional("mark"),
+            deadline: fields.optional("deadline"),
+            created_date: fields.optional("createdDate"),
+            responsible_id: fields.optional("responsibleId"),
             priority: fields.optional("priority"),
+            mark: fields.optional("mark"),
+            description_in_bbcode: fields.optional("descriptionInBbcode"),
+            length_deadline: fields.optional("lengthDeadline"),
+            status: fields.optional("status"),
+            auditors: fields.optional("auditors"),
+            accomplices: fields.optional("accomplices"),
+            group: fields.optional("group"),
+            responsible: fields.optional("responsible"),
+            accomplices_data: fields.optional("accomplicesData"),
+            auditors_data: fields.optional("auditorsData"),
+            task_require_result: fields.optional("taskRequireResult"),
+            task_has_open_result: fields.optional("taskHasOpenResult"),
+            task_has_result: fields.optional("taskHasResult"),
+            time_elapsed: fields.optional("timeElapsed"),
+            timer_is_running_for_current_user: fields
+                .optional("timerIsRunningForCurrentUser"),
+            parsed_description: fields.optional("parsedDescription"),
+            counter: fields.optional("counter"),
+            tags: fields.optional("tags"),
+            sub_status: fields.optional("subStatus"),
+            parent_id: fields.optional("parentId"),
+            chat_id: fields.optional("chatId"),
             multitask: fields.optional("multitask"),
             not_viewed: fields.optional("notViewed"),
             replicate: fields.optional("replicate"),
@@ -5315,8 +5310,6 @@ impl b24::wire::FromFields for Task {
             sprint_id: fields.optional("sprintId"),
             backlog_id: fields.optional("backlogId"),
             created_by: fields.optional("createdBy"),
-            created_date: fields.optional("createdDate"),
-            responsible_id: fields.optional("responsibleId"),
             changed_by: fields.optional("changedBy"),
             changed_date: fields.optional("changedDate"),
             status_changed_by: fields.optional("statusChangedBy"),
@@ -5324,7 +5317,6 @@ impl b24::wire::FromFields for Task {
             closed_date: fields.optional("closedDate"),
             activity_date: fields.optional("activityDate"),
             date_start: fields.optional("dateStart"),
-            deadline: fields.optional("deadline"),
             start_date_plan: fields.optional("startDatePlan"),
             end_date_plan: fields.optional("endDatePlan"),
             guid: fields.optional("guid"),
@@ -5353,37 +5345,17 @@ impl b24::wire::FromFields for Task {
             is_pinned: fields.optional("isPinned"),
             is_pinned_in_group: fields.optional("isPinnedInGroup"),
             flow_id: fields.optional("flowId"),
-            chat_id: fields.optional("chatId"),
-            description_in_bbcode: fields.optional("descriptionInBbcode"),
-            status: fields.optional("status"),
             status_changed_date: fields.optional("statusChangedDate"),
             duration_plan: fields.optional("durationPlan"),
             duration_type: fields.optional("durationType"),
             favorite: fields.optional("favorite"),
             group_id: fields.optional("groupId"),
-            auditors: fields.optional("auditors"),
-            accomplices: fields.optional("accomplices"),
             check_list: fields.optional("checklist"),
-            group: fields.optional("group"),
             creator: fields.optional("creator"),
-            responsible: fields.optional("responsible"),
-            accomplices_data: fields.optional("accomplicesData"),
-            auditors_data: fields.optional("auditorsData"),
             new_comments_count: fields.optional("newCommentsCount"),
             action: fields.optional("action"),
             check_list_tree: fields.optional("checkListTree"),
             check_list_can_add: fields.optional("checkListCanAdd"),
-            length_deadline: fields.optional("lengthDeadline"),
-            task_require_result: fields.optional("taskRequireResult"),
-            task_has_open_result: fields.optional("taskHasOpenResult"),
-            task_has_result: fields.optional("taskHasResult"),
-            time_elapsed: fields.optional("timeElapsed"),
-            timer_is_running_for_current_user: fields
-                .optional("timerIsRunningForCurrentUser"),
-            parsed_description: fields.optional("parsedDescription"),
-            counter: fields.optional("counter"),
-            tags: fields.optional("tags"),
-            sub_status: fields.optional("subStatus"),
             uf_crm_task: fields.optional("ufCrmTask"),
             uf_task_webdav_files: fields.optional("ufTaskWebdavFiles"),
             uf_mail_message: fields.optional("ufMailMessage"),
@@ -5394,13 +5366,20 @@ impl b24::wire::FromFields for Task {
 }
 
 b24::tables::result! {
-    Task { id "id" parent_id "parentId" title "title" description "description" mark
-    "mark" priority "priority" multitask "multitask" not_viewed "notViewed" replicate
+    Task { id "id" title "title" description "description" deadline "deadline"
+    created_date "createdDate" responsible_id "responsibleId" priority "priority" mark
+    "mark" description_in_bbcode "descriptionInBbcode" length_deadline "lengthDeadline"
+    status "status" auditors "auditors" accomplices "accomplices" group "group"
+    responsible "responsible" accomplices_data "accomplicesData" auditors_data
+    "auditorsData" task_require_result "taskRequireResult" task_has_open_result
+    "taskHasOpenResult" task_has_result "taskHasResult" time_elapsed "timeElapsed"
+    timer_is_running_for_current_user "timerIsRunningForCurrentUser" parsed_description
+    "parsedDescription" counter "counter" tags "tags" sub_status "subStatus" parent_id
+    "parentId" chat_id "chatId" multitask "multitask" not_viewed "notViewed" replicate
     "replicate" stage_id "stageId" sprint_id "sprintId" backlog_id "backlogId" created_by
-    "createdBy" created_date "createdDate" responsible_id "responsibleId" changed_by
-    "changedBy" changed_date "changedDate" status_changed_by "statusChangedBy" closed_by
-    "closedBy" closed_date "closedDate" activity_date "activityDate" date_start
-    "dateStart" deadline "deadline" start_date_plan "startDatePlan" end_date_plan
+    "createdBy" changed_by "changedBy" changed_date "changedDate" status_changed_by
+    "statusChangedBy" closed_by "closedBy" closed_date "closedDate" activity_date
+    "activityDate" date_start "dateStart" start_date_plan "startDatePlan" end_date_plan
     "endDatePlan" guid "guid" xml_id "xmlId" comments_count "commentsCount"
     service_comments_count "serviceCommentsCount" allow_change_deadline
     "allowChangeDeadline" allow_time_tracking "allowTimeTracking" task_control
@@ -5410,20 +5389,12 @@ b24::tables::result! {
     subordinate "subordinate" exchange_modified "exchangeModified" exchange_id
     "exchangeId" outlook_version "outlookVersion" viewed_date "viewedDate" sorting
     "sorting" duration_fact "durationFact" is_muted "isMuted" is_pinned "isPinned"
-    is_pinned_in_group "isPinnedInGroup" flow_id "flowId" chat_id "chatId"
-    description_in_bbcode "descriptionInBbcode" status "status" status_changed_date
+    is_pinned_in_group "isPinnedInGroup" flow_id "flowId" status_changed_date
     "statusChangedDate" duration_plan "durationPlan" duration_type "durationType"
-    favorite "favorite" group_id "groupId" auditors "auditors" accomplices "accomplices"
-    check_list "checklist" group "group" creator "creator" responsible "responsible"
-    accomplices_data "accomplicesData" auditors_data "auditorsData" new_comments_count
-    "newCommentsCount" action "action" check_list_tree "checkListTree" check_list_can_add
-    "checkListCanAdd" length_deadline "lengthDeadline" task_require_result
-    "taskRequireResult" task_has_open_result "taskHasOpenResult" task_has_result
-    "taskHasResult" time_elapsed "timeElapsed" timer_is_running_for_current_user
-    "timerIsRunningForCurrentUser" parsed_description "parsedDescription" counter
-    "counter" tags "tags" sub_status "subStatus" uf_crm_task "ufCrmTask"
-    uf_task_webdav_files "ufTaskWebdavFiles" uf_mail_message "ufMailMessage"
-    deadline_orig "deadlineOrig" }
+    favorite "favorite" group_id "groupId" check_list "checklist" creator "creator"
+    new_comments_count "newCommentsCount" action "action" check_list_tree "checkListTree"
+    check_list_can_add "checkListCanAdd" uf_crm_task "ufCrmTask" uf_task_webdav_files
+    "ufTaskWebdavFiles" uf_mail_message "ufMailMessage" deadline_orig "deadlineOrig" }
 }
 
 /// The task as it is after the call.

@@ -551,16 +551,16 @@ pub struct AddFields {
     pub xml_id: Option<String>,
     /// How far the deadline lies behind the creation.
     ///
-    /// `DEADLINE_AFTER`: date-time, optional.
-    pub deadline_after: Option<b24::wire::DateTime>,
+    /// `DEADLINE_AFTER`: integer, optional.
+    pub deadline_after: Option<i64>,
     /// How far the planned start lies behind the creation; [`tasks::template::get`](crate::tasks::template::get()) returns seconds.
     ///
-    /// `START_DATE_PLAN_AFTER`: date-time, optional.
-    pub start_date_plan_after: Option<b24::wire::DateTime>,
+    /// `START_DATE_PLAN_AFTER`: integer, optional.
+    pub start_date_plan_after: Option<i64>,
     /// How far the planned end lies behind the creation; [`tasks::template::get`](crate::tasks::template::get()) returns seconds.
     ///
-    /// `END_DATE_PLAN_AFTER`: date-time, optional.
-    pub end_date_plan_after: Option<b24::wire::DateTime>,
+    /// `END_DATE_PLAN_AFTER`: integer, optional.
+    pub end_date_plan_after: Option<i64>,
     /// Whether the template is for new users, as a number; `0` for all others.
     ///
     /// `TPARAM_TYPE`: integer, optional.
@@ -735,29 +735,20 @@ impl AddFields {
     }
     /// Sets [`deadline_after`](Self#structfield.deadline_after): How far the deadline lies behind the creation.
     #[inline]
-    pub fn deadline_after(
-        mut self,
-        deadline_after: impl Into<b24::wire::DateTime>,
-    ) -> Self {
-        self.deadline_after = Some(deadline_after.into());
+    pub fn deadline_after(mut self, deadline_after: i64) -> Self {
+        self.deadline_after = Some(deadline_after);
         self
     }
     /// Sets [`start_date_plan_after`](Self#structfield.start_date_plan_after): How far the planned start lies behind the creation; [`tasks::template::get`](crate::tasks::template::get()) returns seconds.
     #[inline]
-    pub fn start_date_plan_after(
-        mut self,
-        start_date_plan_after: impl Into<b24::wire::DateTime>,
-    ) -> Self {
-        self.start_date_plan_after = Some(start_date_plan_after.into());
+    pub fn start_date_plan_after(mut self, start_date_plan_after: i64) -> Self {
+        self.start_date_plan_after = Some(start_date_plan_after);
         self
     }
     /// Sets [`end_date_plan_after`](Self#structfield.end_date_plan_after): How far the planned end lies behind the creation; [`tasks::template::get`](crate::tasks::template::get()) returns seconds.
     #[inline]
-    pub fn end_date_plan_after(
-        mut self,
-        end_date_plan_after: impl Into<b24::wire::DateTime>,
-    ) -> Self {
-        self.end_date_plan_after = Some(end_date_plan_after.into());
+    pub fn end_date_plan_after(mut self, end_date_plan_after: i64) -> Self {
+        self.end_date_plan_after = Some(end_date_plan_after);
         self
     }
     /// Sets [`tparam_type`](Self#structfield.tparam_type): Whether the template is for new users, as a number; `0` for all others.
@@ -1804,16 +1795,16 @@ pub struct UpdateFields {
     pub xml_id: Option<String>,
     /// How far the deadline lies behind the creation.
     ///
-    /// `DEADLINE_AFTER`: date-time, optional.
-    pub deadline_after: Option<b24::wire::DateTime>,
+    /// `DEADLINE_AFTER`: integer, optional.
+    pub deadline_after: Option<i64>,
     /// How far the planned start lies behind the creation; [`tasks::template::get`](crate::tasks::template::get()) returns seconds.
     ///
-    /// `START_DATE_PLAN_AFTER`: date-time, optional.
-    pub start_date_plan_after: Option<b24::wire::DateTime>,
+    /// `START_DATE_PLAN_AFTER`: integer, optional.
+    pub start_date_plan_after: Option<i64>,
     /// How far the planned end lies behind the creation; [`tasks::template::get`](crate::tasks::template::get()) returns seconds.
     ///
-    /// `END_DATE_PLAN_AFTER`: date-time, optional.
-    pub end_date_plan_after: Option<b24::wire::DateTime>,
+    /// `END_DATE_PLAN_AFTER`: integer, optional.
+    pub end_date_plan_after: Option<i64>,
     /// Whether the template is for new users, as a number; `0` for all others.
     ///
     /// `TPARAM_TYPE`: integer, optional.
@@ -1976,29 +1967,20 @@ impl UpdateFields {
     }
     /// Sets [`deadline_after`](Self#structfield.deadline_after): How far the deadline lies behind the creation.
     #[inline]
-    pub fn deadline_after(
-        mut self,
-        deadline_after: impl Into<b24::wire::DateTime>,
-    ) -> Self {
-        self.deadline_after = Some(deadline_after.into());
+    pub fn deadline_after(mut self, deadline_after: i64) -> Self {
+        self.deadline_after = Some(deadline_after);
         self
     }
     /// Sets [`start_date_plan_after`](Self#structfield.start_date_plan_after): How far the planned start lies behind the creation; [`tasks::template::get`](crate::tasks::template::get()) returns seconds.
     #[inline]
-    pub fn start_date_plan_after(
-        mut self,
-        start_date_plan_after: impl Into<b24::wire::DateTime>,
-    ) -> Self {
-        self.start_date_plan_after = Some(start_date_plan_after.into());
+    pub fn start_date_plan_after(mut self, start_date_plan_after: i64) -> Self {
+        self.start_date_plan_after = Some(start_date_plan_after);
         self
     }
     /// Sets [`end_date_plan_after`](Self#structfield.end_date_plan_after): How far the planned end lies behind the creation; [`tasks::template::get`](crate::tasks::template::get()) returns seconds.
     #[inline]
-    pub fn end_date_plan_after(
-        mut self,
-        end_date_plan_after: impl Into<b24::wire::DateTime>,
-    ) -> Self {
-        self.end_date_plan_after = Some(end_date_plan_after.into());
+    pub fn end_date_plan_after(mut self, end_date_plan_after: i64) -> Self {
+        self.end_date_plan_after = Some(end_date_plan_after);
         self
     }
     /// Sets [`tparam_type`](Self#structfield.tparam_type): Whether the template is for new users, as a number; `0` for all others.
@@ -2198,16 +2180,16 @@ pub struct Template {
     pub responsible_id: Option<i64>,
     /// How far the deadline lies behind the creation.
     ///
-    /// `DEADLINE_AFTER`: date-time.
-    pub deadline_after: Option<b24::wire::DateTime>,
+    /// `DEADLINE_AFTER`: integer.
+    pub deadline_after: Option<i64>,
     /// How far the planned start lies behind the creation; [`tasks::template::get`](crate::tasks::template::get()) returns seconds.
     ///
-    /// `START_DATE_PLAN_AFTER`: string.
-    pub start_date_plan_after: Option<String>,
+    /// `START_DATE_PLAN_AFTER`: integer.
+    pub start_date_plan_after: Option<i64>,
     /// How far the planned end lies behind the creation; [`tasks::template::get`](crate::tasks::template::get()) returns seconds.
     ///
-    /// `END_DATE_PLAN_AFTER`: string.
-    pub end_date_plan_after: Option<String>,
+    /// `END_DATE_PLAN_AFTER`: integer.
+    pub end_date_plan_after: Option<i64>,
     /// Whether tasks are created from the template again and again, by `REPLICATE_PARAMS`.
     ///
     /// `REPLICATE`: boolean.

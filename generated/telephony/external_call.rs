@@ -285,8 +285,10 @@ pub struct Finish {
     /// The rating of the call, from `1` to `5`; `0` or `null` if there is none.
     /// - `1`: The rating 1 of 5.
     ///
+    /// Other values: `2`, `3`, `4`, `5`.
+    ///
     /// `VOTE`: integer, optional.
-    pub vote: Option<FinishVote>,
+    pub vote: Option<ExternalCallVote>,
     /// Whether a message about the call is added to the employee's chat.
     /// - `0`: No message.
     /// - `1`: A message in the chat.
@@ -350,7 +352,7 @@ impl Finish {
     }
     /// Sets [`vote`](Self#structfield.vote): The rating of the call, from `1` to `5`; `0` or `null` if there is none.
     #[inline]
-    pub fn vote(mut self, vote: FinishVote) -> Self {
+    pub fn vote(mut self, vote: ExternalCallVote) -> Self {
         self.vote = Some(vote);
         self
     }
@@ -449,22 +451,6 @@ b24::tables::text_values! {
     "603-S" Forbidden "403" InvalidNumber "404" Busy "486" Value484 "484" Value503 "503"
     TemporarilyUnavailable "480" InsufficientFunds "402" Blocked "423" OtherValue "OTHER"
     }
-}
-
-/// The rating of the call, from `1` to `5`; `0` or `null` if there is none.
-///
-/// `VOTE` in the request of `finish`.
-#[derive(Clone, Copy, Debug)]
-#[non_exhaustive]
-pub enum FinishVote {
-    /// `1`: The rating 1 of 5.
-    Value1,
-    /// An undocumented value.
-    Other(i64),
-}
-
-b24::tables::integer_values! {
-    FinishVote { Value1 1 }
 }
 
 /// The call as stored.
@@ -746,7 +732,7 @@ b24::tables::error! {
 /// - [`WrongAuthType`](RegisterError::WrongAuthType) (`WRONG_AUTH_TYPE`): The method works only with the tokens of an application, not with a webhook. Call it from an application.
 /// - [`ErrorCore`](RegisterError::ErrorCore) (`ERROR_CORE`): `USER_ID` or `USER_PHONE_INNER` is missing, `TYPE` is missing or wrong, `CALL_START_DATE` is wrong, the telephone number is wrong, or the user does not exist or is dismissed. The message says which.
 #[inline]
-pub fn register(phone_number: impl Into<String>, r#type: RegisterType) -> Register {
+pub fn register(phone_number: impl Into<String>, r#type: ExternalCallVote) -> Register {
     Register {
         phone_number: phone_number.into(),
         r#type,
@@ -784,7 +770,7 @@ pub struct Register {
     /// - `5`: An informational call.
     ///
     /// `TYPE`: integer, required.
-    pub r#type: RegisterType,
+    pub r#type: ExternalCallVote,
     /// For whom the call is registered: the number of the user, see [`crate::user::get()`]. This or `USER_PHONE_INNER` is needed.
     ///
     /// `USER_ID`: integer, optional.
@@ -978,31 +964,6 @@ b24::tables::request! {
     "CRM_CREATE" crm_source "CRM_SOURCE" crm_entity_type "CRM_ENTITY_TYPE" crm_entity_id
     "CRM_ENTITY_ID" show "SHOW" add_to_chat "ADD_TO_CHAT" call_list_id "CALL_LIST_ID"
     line_number "LINE_NUMBER" external_call_id "EXTERNAL_CALL_ID" }
-}
-
-/// The direction of the call: `1` outgoing, `2` incoming, `3` incoming and passed on, `4` callback, `5` informational.
-///
-/// `TYPE` in the request of `register`.
-#[derive(Clone, Copy, Debug)]
-#[non_exhaustive]
-pub enum RegisterType {
-    /// `1`: Outgoing.
-    Outgoing,
-    /// `2`: Incoming.
-    Incoming,
-    /// `3`: Incoming, passed on.
-    IncomingWithRedirection,
-    /// `4`: A callback.
-    Callback,
-    /// `5`: An informational call.
-    InformationalCall,
-    /// An undocumented value.
-    Other(i64),
-}
-
-b24::tables::integer_values! {
-    RegisterType { Outgoing 1 Incoming 2 IncomingWithRedirection 3 Callback 4
-    InformationalCall 5 }
 }
 
 /// The kind of the CRM item to connect the call with.
@@ -1346,6 +1307,28 @@ b24::tables::request! {
 
 /// Errors of `telephony.externalCall.show`, the same as [`HideError`].
 pub type ShowError = HideError;
+
+/// Used in requests of [`finish`](finish()), [`register`](register()).
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum ExternalCallVote {
+    /// `1`: The rating 1 of 5.
+    Value1,
+    /// `2`: Incoming.
+    Value2,
+    /// `3`: Incoming, passed on.
+    Value3,
+    /// `4`: A callback.
+    Value4,
+    /// `5`: An informational call.
+    Value5,
+    /// An undocumented value.
+    Other(i64),
+}
+
+b24::tables::integer_values! {
+    ExternalCallVote { Value1 1 Value2 2 Value3 3 Value4 4 Value5 5 }
+}
 
 /// The items found, each with the responsible employee.
 ///

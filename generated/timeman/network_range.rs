@@ -325,10 +325,6 @@ pub struct SetResult {
     ///
     /// `error_ranges`: list of object.
     pub error_ranges: Option<Vec<NetworkRange>>,
-    /// The ranges that could not be read, under another name for the same list.
-    ///
-    /// `error_range`: list of object.
-    pub error_range: Option<Vec<NetworkRange>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -339,14 +335,13 @@ impl b24::wire::FromFields for SetResult {
         Self {
             result: fields.optional("result"),
             error_ranges: fields.optional("error_ranges"),
-            error_range: fields.optional("error_range"),
             extra: fields.remaining(),
         }
     }
 }
 
 b24::tables::result! {
-    SetResult { result "result" error_ranges "error_ranges" error_range "error_range" }
+    SetResult { result "result" error_ranges "error_ranges" }
 }
 
 /// Errors of `timeman.networkrange.set`.

@@ -1660,8 +1660,8 @@ pub struct AttachedVoteQuestionAnswer {
     pub message_type: Option<String>,
     /// How many votes the answer has.
     ///
-    /// `COUNTER`: boolean.
-    pub counter: Option<bool>,
+    /// `COUNTER`: integer.
+    pub counter: Option<i64>,
     /// The kind of input that the answer has in the form, as a number.
     ///
     /// `FIELD_TYPE`: integer.
@@ -1776,8 +1776,8 @@ pub struct AttachedVoteQuestion {
     pub c_sort: Option<i64>,
     /// How many votes the question has.
     ///
-    /// `COUNTER`: boolean.
-    pub counter: Option<bool>,
+    /// `COUNTER`: integer.
+    pub counter: Option<i64>,
     /// The text of the question, as voters see it.
     ///
     /// `QUESTION`: string.

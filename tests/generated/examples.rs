@@ -176,7 +176,11 @@ pub(crate) async fn bi_connector_dataset_add(
                 "Chairs",
                 "chairs",
                 42,
-                [dataset::AddFieldsField::new().name("PRICE").r#type("int")],
+                [
+                    dataset::AddFieldsField::new()
+                        .name("PRICE")
+                        .r#type(dataset::AddFieldsFieldType::Int),
+                ],
             )
             .description("Delivery before noon"),
     );
@@ -3560,6 +3564,16 @@ pub(crate) async fn crm_currency_base_get(
     Ok(())
 }
 
+pub(crate) async fn crm_currency_base_set(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::currency::base;
+    let request = base::set("EUR");
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
+    Ok(())
+}
+
 pub(crate) async fn crm_currency_localizations_delete(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -3659,10 +3673,12 @@ pub(crate) async fn crm_deal_recurring_add(
     let request = recurring::add(
         recurring::AddFields::new()
             .params(
-                recurring::AddFieldsParams::new()
-                    .multiple_type("day")
-                    .single_before_start_date_type("day")
-                    .mode(recurring::RecurringParamsMode::Single),
+                recurring::RecurringParamsFields::new()
+                    .mode(recurring::RecurringParamsMode::Single)
+                    .multiple_type(recurring::RecurringParamsMultipleType::Day)
+                    .single_before_start_date_type(
+                        recurring::RecurringParamsMultipleType::Day,
+                    ),
             )
             .is_limit("N"),
     );
@@ -3731,11 +3747,11 @@ pub(crate) async fn crm_deal_recurring_update(
         .fields(
             recurring::UpdateFields::new()
                 .params(
-                    recurring::UpdateFieldsParams::new()
+                    recurring::RecurringParamsFields::new()
                         .mode(recurring::RecurringParamsMode::Single)
-                        .multiple_type(recurring::RecurringOffsetBeginDateType::Day)
+                        .multiple_type(recurring::RecurringParamsMultipleType::Day)
                         .single_before_start_date_type(
-                            recurring::RecurringOffsetBeginDateType::Day,
+                            recurring::RecurringParamsMultipleType::Day,
                         ),
                 )
                 .is_limit(recurring::RecurringIsLimit::NoLimits),
@@ -4410,6 +4426,16 @@ pub(crate) async fn crm_lead_contact_items_get(
     let request = items::get(42);
     let found = portal.call(request).await?.result;
     println!("{found:?}");
+    Ok(())
+}
+
+pub(crate) async fn crm_lead_contact_items_set(
+    portal: bitrix24::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use bitrix24::crm::lead::contact::items;
+    let request = items::set(42, [items::SetItem::new(42).sort(10)]);
+    let result = portal.call(request).await?.result;
+    println!("{result:?}");
     Ok(())
 }
 
@@ -9798,38 +9824,6 @@ pub(crate) async fn sale_pay_system_update(
     Ok(())
 }
 
-pub(crate) async fn sale_pay_system_handler_add(
-    portal: bitrix24::Client,
-) -> Result<(), Box<dyn std::error::Error>> {
-    use bitrix24::sale::pay_system::handler;
-    let request = handler::add(
-            "Chairs",
-            "chairs",
-            handler::AddSettings::new(
-                    handler::AddSettingsCodes::new()
-                        .name("Chairs")
-                        .description("Delivery before noon")
-                        .sort(10),
-                )
-                .checkout_data(
-                    handler::AddSettingsCheckoutData::new()
-                        .return_url("https://example.com/chairs")
-                        .sum(120.5)
-                        .currency("EUR"),
-                )
-                .iframe_data(
-                    handler::AddSettingsIframeData::new()
-                        .return_url("https://example.com/chairs")
-                        .currency("EUR"),
-                )
-                .client_type(handler::AddSettingsClientType::B2c),
-        )
-        .sort(10);
-    let saved = portal.call(request).await?.result;
-    println!("{saved:?}");
-    Ok(())
-}
-
 pub(crate) async fn sale_pay_system_handler_delete(
     portal: bitrix24::Client,
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -11540,12 +11534,10 @@ pub(crate) async fn tasks_api_scrum_epic_update(
     use bitrix24::tasks::api::scrum::epic;
     let request = epic::update(
         42,
-        [
-            epic::UpdateField::new()
-                .name("Chairs")
-                .description("Delivery before noon")
-                .color("#3bc8f5"),
-        ],
+        epic::UpdateFields::new()
+            .name("Chairs")
+            .description("Delivery before noon")
+            .color("#3bc8f5"),
     );
     let saved = portal.call(request).await?.result;
     println!("{saved:?}");

@@ -161,6 +161,7 @@ fn draw_one(
         rules.push(&RESULT_THAT_NO_PAGE_SHOWS);
         places.extend(silent);
     }
+    let of_requests = requests::key_by_data(&mut object, &family);
     rules.extend(descriptions::add(&mut object, &family, false));
     let is_near = |table: &Dictionary| dictionary::is_near(table, &family);
     let kinds = kinds::find(&family, dictionaries, numbers, &is_near);
@@ -174,6 +175,7 @@ fn draw_one(
     if methods.len() < 2 && rules.is_empty() {
         return None;
     }
+    rules.extend(of_requests);
     rules.push(&OBJECT_OF_A_FAMILY);
     let fields = resolved(&object, &family)?;
     let kinds = kinds.map(|kinds| {

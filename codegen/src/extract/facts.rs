@@ -91,7 +91,7 @@ pub(crate) fn extract(
     if calls.has_body_of_another(&method) {
         log.fire(&CALL_OF_ANOTHER_METHOD);
     }
-    let answer = returns::extract(page, &method, index, recorded.of_method(api, &method), log);
+    let answer = returns::extract(page, &source.path, &method, index, recorded.of_method(api, &method), log);
     let errors = errors::extract(page, form, log);
     let deprecation = deprecation::extract(page, &source.path, around.root, log);
     let response_day = answer.day().filter(|_| !around.in_tree);

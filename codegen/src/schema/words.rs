@@ -176,6 +176,9 @@ fn type_of_item(word: &str, index: Option<&dyn TypeLookup>) -> Option<(Schema, T
     if UNTYPED.contains(&lower.as_str()) {
         return None;
     }
+    if let Some((_, json_type, format)) = WORDS.iter().find(|(known, _, _)| is_swapped(known, &lower)) {
+        return Some((typed(*json_type, *format), TypeOrigin::Word));
+    }
     if let Some((json_type, origin)) = index.and_then(|index| index.json_type(&lower)) {
         return Some((typed(Some(json_type), Some(word)), origin));
     }
@@ -188,6 +191,23 @@ fn type_of_item(word: &str, index: Option<&dyn TypeLookup>) -> Option<(Schema, T
     }
     is_type_name(word).then(|| (typed(None, Some(word)), TypeOrigin::OwnWord))
 }
+
+/// Whether two words differ by two letters side by side that have changed places: `srting`.
+fn is_swapped(known: &str, word: &str) -> bool {
+    let pairs = || known.bytes().zip(word.bytes()).enumerate().filter(|(_, (one, other))| one != other);
+    let mut differing = pairs().map(|(at, _)| at);
+    known.len() == word.len()
+        && known.len() > SHORT
+        && pairs().count() == 2
+        && differing.next().is_some_and(|at| {
+            differing.next() == Some(at + 1)
+                && known.as_bytes().get(at) == word.as_bytes().get(at + 1)
+                && known.as_bytes().get(at + 1) == word.as_bytes().get(at)
+        })
+}
+
+/// A word of this length or less may be another one than a mistyped type.
+const SHORT: usize = 4;
 
 /// Whether a word may name a type of the documentation's own: `sale_order`, `location.code`.
 fn is_type_name(word: &str) -> bool {
@@ -217,6 +237,10 @@ mod tests {
             ("array[string]", json!({"type": "array", "items": {"type": "string"}})),
             ("array[]", json!({"type": "array", "items": {"type": "array"}})),
             ("строка", json!({"type": "string"})),
+            ("srting", json!({"type": "string"})),
+            ("strign[]", json!({"type": "array", "items": {"type": "string"}})),
+            ("sritng", json!({"format": "sritng"})),
+            ("itn", json!({"format": "itn"})),
             ("array<object>", json!({"type": "array", "items": {"type": "object"}})),
             ("unknown", Value::Null),
             ("one of: a, b", Value::Null),

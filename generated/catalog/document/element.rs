@@ -732,7 +732,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ElementInfo;
+    type Output = DocumentElementList;
     type Reader = b24::wire::WireReader;
     type Error = ListError;
     #[inline]
@@ -770,33 +770,27 @@ impl b24::ListMethod for List {
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ElementInfo {
+pub struct DocumentElementList {
     /// The positions that match; those of documents and warehouses that the caller may not see are left out.
     ///
     /// `documentElements`: list of object.
     pub document_elements: Option<Vec<Element>>,
-    /// The positions that match; those of documents and warehouses that the caller may not see are left out.
-    ///
-    /// `documentElement`: list of catalog_document_element.
-    pub document_element: Option<Vec<b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ElementInfo {
+impl b24::wire::FromFields for DocumentElementList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
             document_elements: fields.optional("documentElements"),
-            document_element: fields.optional("documentElement"),
             extra: fields.remaining(),
         }
     }
 }
 
 b24::tables::result! {
-    ElementInfo { document_elements "documentElements" document_element "documentElement"
-    }
+    DocumentElementList { document_elements "documentElements" }
 }
 
 /// Errors of `catalog.document.element.list`, the same as [`GetFieldsError`].

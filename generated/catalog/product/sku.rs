@@ -816,15 +816,13 @@ pub enum DownloadFieldsFieldName {
     DetailPicture,
     /// `"PREVIEW_PICTURE"`: The picture for the announcement, a field of the old card.
     PreviewPicture,
-    /// `"PROPERTY_N"`: A property; `N` is its number or code.
-    PropertyN,
     /// An undocumented value.
     Other(String),
 }
 
 b24::tables::text_values! {
     DownloadFieldsFieldName { DetailPicture "DETAIL_PICTURE" PreviewPicture
-    "PREVIEW_PICTURE" PropertyN "PROPERTY_N" }
+    "PREVIEW_PICTURE" }
 }
 
 /// Which file of which product is downloaded.
@@ -844,7 +842,6 @@ pub struct DownloadFields {
     /// Where the file is kept: `DETAIL_PICTURE`, `PREVIEW_PICTURE` (both only in the old card), or `PROPERTY_` and the number or code of a property, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
     /// - `"DETAIL_PICTURE"`: The detailed picture, a field of the old card.
     /// - `"PREVIEW_PICTURE"`: The picture for the announcement, a field of the old card.
-    /// - `"PROPERTY_N"`: A property; `N` is its number or code.
     ///
     /// `fieldName`: string, required.
     pub field_name: DownloadFieldsFieldName,

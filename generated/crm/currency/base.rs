@@ -100,6 +100,16 @@ b24::tables::error! {
 /// - Needs the right to change the settings of the CRM.
 /// - Rates are not converted: set those of all other currencies anew with [`crm::currency::update`](crate::crm::currency::update()).
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::currency::base;
+/// let request = base::set("EUR");
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.currency.base.set`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/currency/crm-currency-base-set.html)
@@ -108,7 +118,7 @@ b24::tables::error! {
 /// [`SetError`] has these variants:
 /// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
-pub fn set(id: impl Into<b24::Value>) -> Set {
+pub fn set(id: impl Into<String>) -> Set {
     Set {
         id: id.into(),
         extra: b24::Map::new(),
@@ -123,8 +133,8 @@ pub fn set(id: impl Into<b24::Value>) -> Set {
 pub struct Set {
     /// The code of the currency, such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
     ///
-    /// `id`: srting.
-    pub id: b24::Value,
+    /// `id`: string.
+    pub id: String,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

@@ -37,10 +37,12 @@ pub use super::super::FieldDescription;
 /// let request = recurring::add(
 ///     recurring::AddFields::new()
 ///         .params(
-///             recurring::AddFieldsParams::new()
-///                 .multiple_type("day")
-///                 .single_before_start_date_type("day")
-///                 .mode(recurring::RecurringParamsMode::Single),
+///             recurring::RecurringParamsFields::new()
+///                 .mode(recurring::RecurringParamsMode::Single)
+///                 .multiple_type(recurring::RecurringParamsMultipleType::Day)
+///                 .single_before_start_date_type(
+///                     recurring::RecurringParamsMultipleType::Day,
+///                 ),
 ///         )
 ///         .is_limit("N"),
 /// );
@@ -119,181 +121,6 @@ b24::tables::request! {
     Add { fields "fields" } {}
 }
 
-/// How often and how far ahead deals are created.
-///
-/// `fields.PARAMS` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct AddFieldsParams {
-    /// Whether deals are created once or again and again.
-    /// - `"single"`: Once.
-    /// - `"multiple"`: Again and again.
-    ///
-    /// `MODE`: string, optional.
-    pub mode: Option<RecurringParamsMode>,
-    /// The unit of `MULTIPLE_INTERVAL`: `day`, `week`, `month` or `year`; counts if `MODE` is `multiple`.
-    ///
-    /// `MULTIPLE_TYPE`: string, optional.
-    pub multiple_type: Option<String>,
-    /// How long it takes from one deal to the next; counts if `MODE` is `multiple`.
-    ///
-    /// `MULTIPLE_INTERVAL`: integer, optional.
-    pub multiple_interval: Option<i64>,
-    /// The unit of `SINGLE_BEFORE_START_DATE_VALUE`: `day`, `week`, `month` or `year`; counts if `MODE` is `single`.
-    ///
-    /// `SINGLE_BEFORE_START_DATE_TYPE`: string, optional.
-    pub single_before_start_date_type: Option<String>,
-    /// How long before the start date the deal is created; counts if `MODE` is `single`.
-    ///
-    /// `SINGLE_BEFORE_START_DATE_VALUE`: integer, optional.
-    pub single_before_start_date_value: Option<i64>,
-    /// The unit of `OFFSET_BEGINDATE_VALUE`.
-    /// - `"day"`: Counted in days.
-    /// - `"week"`: Counted in weeks.
-    /// - `"month"`: Counted in months.
-    /// - `"year"`: Counted in years.
-    ///
-    /// `OFFSET_BEGINDATE_TYPE`: string, optional.
-    pub offset_begin_date_type: Option<RecurringOffsetBeginDateType>,
-    /// By how many units the beginning of a created deal is shifted.
-    ///
-    /// `OFFSET_BEGINDATE_VALUE`: integer, optional.
-    pub offset_begin_date_value: Option<i64>,
-    /// The unit of `OFFSET_CLOSEDATE_VALUE`.
-    /// - `"day"`: Counted in days.
-    /// - `"week"`: Counted in weeks.
-    /// - `"month"`: Counted in months.
-    /// - `"year"`: Counted in years.
-    ///
-    /// `OFFSET_CLOSEDATE_TYPE`: string, optional.
-    pub offset_close_date_type: Option<RecurringOffsetBeginDateType>,
-    /// By how many units the end of a created deal is shifted.
-    ///
-    /// `OFFSET_CLOSEDATE_VALUE`: integer, optional.
-    pub offset_close_date_value: Option<i64>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl AddFieldsParams {
-    /// Creates an object without fields.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets [`mode`](Self#structfield.mode): Whether deals are created once or again and again.
-    #[inline]
-    pub fn mode(mut self, mode: RecurringParamsMode) -> Self {
-        self.mode = Some(mode);
-        self
-    }
-    /// Sets [`multiple_type`](Self#structfield.multiple_type): The unit of `MULTIPLE_INTERVAL`: `day`, `week`, `month` or `year`; counts if `MODE` is `multiple`.
-    #[inline]
-    pub fn multiple_type(mut self, multiple_type: impl Into<String>) -> Self {
-        self.multiple_type = Some(multiple_type.into());
-        self
-    }
-    /// Sets [`multiple_interval`](Self#structfield.multiple_interval): How long it takes from one deal to the next; counts if `MODE` is `multiple`.
-    #[inline]
-    pub fn multiple_interval(mut self, multiple_interval: i64) -> Self {
-        self.multiple_interval = Some(multiple_interval);
-        self
-    }
-    /// Sets [`single_before_start_date_type`](Self#structfield.single_before_start_date_type): The unit of `SINGLE_BEFORE_START_DATE_VALUE`: `day`, `week`, `month` or `year`; counts if `MODE` is `single`.
-    #[inline]
-    pub fn single_before_start_date_type(
-        mut self,
-        single_before_start_date_type: impl Into<String>,
-    ) -> Self {
-        self.single_before_start_date_type = Some(single_before_start_date_type.into());
-        self
-    }
-    /// Sets [`single_before_start_date_value`](Self#structfield.single_before_start_date_value): How long before the start date the deal is created; counts if `MODE` is `single`.
-    #[inline]
-    pub fn single_before_start_date_value(
-        mut self,
-        single_before_start_date_value: i64,
-    ) -> Self {
-        self.single_before_start_date_value = Some(single_before_start_date_value);
-        self
-    }
-    /// Sets [`offset_begin_date_type`](Self#structfield.offset_begin_date_type): The unit of `OFFSET_BEGINDATE_VALUE`.
-    #[inline]
-    pub fn offset_begin_date_type(
-        mut self,
-        offset_begin_date_type: RecurringOffsetBeginDateType,
-    ) -> Self {
-        self.offset_begin_date_type = Some(offset_begin_date_type);
-        self
-    }
-    /// Sets [`offset_begin_date_value`](Self#structfield.offset_begin_date_value): By how many units the beginning of a created deal is shifted.
-    #[inline]
-    pub fn offset_begin_date_value(mut self, offset_begin_date_value: i64) -> Self {
-        self.offset_begin_date_value = Some(offset_begin_date_value);
-        self
-    }
-    /// Sets [`offset_close_date_type`](Self#structfield.offset_close_date_type): The unit of `OFFSET_CLOSEDATE_VALUE`.
-    #[inline]
-    pub fn offset_close_date_type(
-        mut self,
-        offset_close_date_type: RecurringOffsetBeginDateType,
-    ) -> Self {
-        self.offset_close_date_type = Some(offset_close_date_type);
-        self
-    }
-    /// Sets [`offset_close_date_value`](Self#structfield.offset_close_date_value): By how many units the end of a created deal is shifted.
-    #[inline]
-    pub fn offset_close_date_value(mut self, offset_close_date_value: i64) -> Self {
-        self.offset_close_date_value = Some(offset_close_date_value);
-        self
-    }
-    /// Adds an undocumented field. It overrides a documented field of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for AddFieldsParams {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("MODE", &self.mode);
-        fields.put_some("MULTIPLE_TYPE", &self.multiple_type);
-        fields.put_some("MULTIPLE_INTERVAL", &self.multiple_interval);
-        fields
-            .put_some(
-                "SINGLE_BEFORE_START_DATE_TYPE",
-                &self.single_before_start_date_type,
-            );
-        fields
-            .put_some(
-                "SINGLE_BEFORE_START_DATE_VALUE",
-                &self.single_before_start_date_value,
-            );
-        fields.put_some("OFFSET_BEGINDATE_TYPE", &self.offset_begin_date_type);
-        fields.put_some("OFFSET_BEGINDATE_VALUE", &self.offset_begin_date_value);
-        fields.put_some("OFFSET_CLOSEDATE_TYPE", &self.offset_close_date_type);
-        fields.put_some("OFFSET_CLOSEDATE_VALUE", &self.offset_close_date_value);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
-b24::tables::fields! {
-    AddFieldsParams {} { mode "MODE" multiple_type "MULTIPLE_TYPE" multiple_interval
-    "MULTIPLE_INTERVAL" single_before_start_date_type "SINGLE_BEFORE_START_DATE_TYPE"
-    single_before_start_date_value "SINGLE_BEFORE_START_DATE_VALUE"
-    offset_begin_date_type "OFFSET_BEGINDATE_TYPE" offset_begin_date_value
-    "OFFSET_BEGINDATE_VALUE" offset_close_date_type "OFFSET_CLOSEDATE_TYPE"
-    offset_close_date_value "OFFSET_CLOSEDATE_VALUE" }
-}
-
 /// The deal to repeat, and when.
 ///
 /// `fields` in the request of `add`.
@@ -331,7 +158,7 @@ pub struct AddFields {
     /// How often and how far ahead deals are created.
     ///
     /// `PARAMS`: object, optional.
-    pub params: Option<AddFieldsParams>,
+    pub params: Option<RecurringParamsFields>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -386,7 +213,7 @@ impl AddFields {
     }
     /// Sets [`params`](Self#structfield.params): How often and how far ahead deals are created.
     #[inline]
-    pub fn params(mut self, params: AddFieldsParams) -> Self {
+    pub fn params(mut self, params: RecurringParamsFields) -> Self {
         self.params = Some(params);
         self
     }
@@ -1169,11 +996,11 @@ b24::tables::error! {
 ///     .fields(
 ///         recurring::UpdateFields::new()
 ///             .params(
-///                 recurring::UpdateFieldsParams::new()
+///                 recurring::RecurringParamsFields::new()
 ///                     .mode(recurring::RecurringParamsMode::Single)
-///                     .multiple_type(recurring::RecurringOffsetBeginDateType::Day)
+///                     .multiple_type(recurring::RecurringParamsMultipleType::Day)
 ///                     .single_before_start_date_type(
-///                         recurring::RecurringOffsetBeginDateType::Day,
+///                         recurring::RecurringParamsMultipleType::Day,
 ///                     ),
 ///             )
 ///             .is_limit(recurring::RecurringIsLimit::NoLimits),
@@ -1265,189 +1092,6 @@ b24::tables::request! {
     Update { id "id" } { fields "fields" }
 }
 
-/// How often and how far ahead deals are created.
-///
-/// `fields.PARAMS` in the request of `update`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UpdateFieldsParams {
-    /// Whether deals are created once or again and again.
-    /// - `"single"`: Once.
-    /// - `"multiple"`: Again and again.
-    ///
-    /// `MODE`: string, optional.
-    pub mode: Option<RecurringParamsMode>,
-    /// The unit of `MULTIPLE_INTERVAL`; counts if `MODE` is `multiple`.
-    /// - `"day"`: Counted in days.
-    /// - `"week"`: Counted in weeks.
-    /// - `"month"`: Counted in months.
-    /// - `"year"`: Counted in years.
-    ///
-    /// `MULTIPLE_TYPE`: string, optional.
-    pub multiple_type: Option<RecurringOffsetBeginDateType>,
-    /// How long it takes from one deal to the next; counts if `MODE` is `multiple`.
-    ///
-    /// `MULTIPLE_INTERVAL`: integer, optional.
-    pub multiple_interval: Option<i64>,
-    /// The unit of `SINGLE_BEFORE_START_DATE_VALUE`.
-    /// - `"day"`: Counted in days.
-    /// - `"week"`: Counted in weeks.
-    /// - `"month"`: Counted in months.
-    /// - `"year"`: Counted in years.
-    ///
-    /// `SINGLE_BEFORE_START_DATE_TYPE`: string, optional.
-    pub single_before_start_date_type: Option<RecurringOffsetBeginDateType>,
-    /// How long before the start date the deal is created; counts if `MODE` is `single`.
-    ///
-    /// `SINGLE_BEFORE_START_DATE_VALUE`: integer, optional.
-    pub single_before_start_date_value: Option<i64>,
-    /// The unit of `OFFSET_BEGINDATE_VALUE`.
-    /// - `"day"`: Counted in days.
-    /// - `"week"`: Counted in weeks.
-    /// - `"month"`: Counted in months.
-    /// - `"year"`: Counted in years.
-    ///
-    /// `OFFSET_BEGINDATE_TYPE`: string, optional.
-    pub offset_begin_date_type: Option<RecurringOffsetBeginDateType>,
-    /// By how many units the beginning of a created deal is shifted.
-    ///
-    /// `OFFSET_BEGINDATE_VALUE`: integer, optional.
-    pub offset_begin_date_value: Option<i64>,
-    /// The unit of `OFFSET_CLOSEDATE_VALUE`.
-    /// - `"day"`: Counted in days.
-    /// - `"week"`: Counted in weeks.
-    /// - `"month"`: Counted in months.
-    /// - `"year"`: Counted in years.
-    ///
-    /// `OFFSET_CLOSEDATE_TYPE`: string, optional.
-    pub offset_close_date_type: Option<RecurringOffsetBeginDateType>,
-    /// By how many units the end of a created deal is shifted.
-    ///
-    /// `OFFSET_CLOSEDATE_VALUE`: integer, optional.
-    pub offset_close_date_value: Option<i64>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl UpdateFieldsParams {
-    /// Creates an object without fields.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets [`mode`](Self#structfield.mode): Whether deals are created once or again and again.
-    #[inline]
-    pub fn mode(mut self, mode: RecurringParamsMode) -> Self {
-        self.mode = Some(mode);
-        self
-    }
-    /// Sets [`multiple_type`](Self#structfield.multiple_type): The unit of `MULTIPLE_INTERVAL`; counts if `MODE` is `multiple`.
-    #[inline]
-    pub fn multiple_type(mut self, multiple_type: RecurringOffsetBeginDateType) -> Self {
-        self.multiple_type = Some(multiple_type);
-        self
-    }
-    /// Sets [`multiple_interval`](Self#structfield.multiple_interval): How long it takes from one deal to the next; counts if `MODE` is `multiple`.
-    #[inline]
-    pub fn multiple_interval(mut self, multiple_interval: i64) -> Self {
-        self.multiple_interval = Some(multiple_interval);
-        self
-    }
-    /// Sets [`single_before_start_date_type`](Self#structfield.single_before_start_date_type): The unit of `SINGLE_BEFORE_START_DATE_VALUE`.
-    #[inline]
-    pub fn single_before_start_date_type(
-        mut self,
-        single_before_start_date_type: RecurringOffsetBeginDateType,
-    ) -> Self {
-        self.single_before_start_date_type = Some(single_before_start_date_type);
-        self
-    }
-    /// Sets [`single_before_start_date_value`](Self#structfield.single_before_start_date_value): How long before the start date the deal is created; counts if `MODE` is `single`.
-    #[inline]
-    pub fn single_before_start_date_value(
-        mut self,
-        single_before_start_date_value: i64,
-    ) -> Self {
-        self.single_before_start_date_value = Some(single_before_start_date_value);
-        self
-    }
-    /// Sets [`offset_begin_date_type`](Self#structfield.offset_begin_date_type): The unit of `OFFSET_BEGINDATE_VALUE`.
-    #[inline]
-    pub fn offset_begin_date_type(
-        mut self,
-        offset_begin_date_type: RecurringOffsetBeginDateType,
-    ) -> Self {
-        self.offset_begin_date_type = Some(offset_begin_date_type);
-        self
-    }
-    /// Sets [`offset_begin_date_value`](Self#structfield.offset_begin_date_value): By how many units the beginning of a created deal is shifted.
-    #[inline]
-    pub fn offset_begin_date_value(mut self, offset_begin_date_value: i64) -> Self {
-        self.offset_begin_date_value = Some(offset_begin_date_value);
-        self
-    }
-    /// Sets [`offset_close_date_type`](Self#structfield.offset_close_date_type): The unit of `OFFSET_CLOSEDATE_VALUE`.
-    #[inline]
-    pub fn offset_close_date_type(
-        mut self,
-        offset_close_date_type: RecurringOffsetBeginDateType,
-    ) -> Self {
-        self.offset_close_date_type = Some(offset_close_date_type);
-        self
-    }
-    /// Sets [`offset_close_date_value`](Self#structfield.offset_close_date_value): By how many units the end of a created deal is shifted.
-    #[inline]
-    pub fn offset_close_date_value(mut self, offset_close_date_value: i64) -> Self {
-        self.offset_close_date_value = Some(offset_close_date_value);
-        self
-    }
-    /// Adds an undocumented field. It overrides a documented field of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for UpdateFieldsParams {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("MODE", &self.mode);
-        fields.put_some("MULTIPLE_TYPE", &self.multiple_type);
-        fields.put_some("MULTIPLE_INTERVAL", &self.multiple_interval);
-        fields
-            .put_some(
-                "SINGLE_BEFORE_START_DATE_TYPE",
-                &self.single_before_start_date_type,
-            );
-        fields
-            .put_some(
-                "SINGLE_BEFORE_START_DATE_VALUE",
-                &self.single_before_start_date_value,
-            );
-        fields.put_some("OFFSET_BEGINDATE_TYPE", &self.offset_begin_date_type);
-        fields.put_some("OFFSET_BEGINDATE_VALUE", &self.offset_begin_date_value);
-        fields.put_some("OFFSET_CLOSEDATE_TYPE", &self.offset_close_date_type);
-        fields.put_some("OFFSET_CLOSEDATE_VALUE", &self.offset_close_date_value);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
-b24::tables::fields! {
-    UpdateFieldsParams {} { mode "MODE" multiple_type "MULTIPLE_TYPE" multiple_interval
-    "MULTIPLE_INTERVAL" single_before_start_date_type "SINGLE_BEFORE_START_DATE_TYPE"
-    single_before_start_date_value "SINGLE_BEFORE_START_DATE_VALUE"
-    offset_begin_date_type "OFFSET_BEGINDATE_TYPE" offset_begin_date_value
-    "OFFSET_BEGINDATE_VALUE" offset_close_date_type "OFFSET_CLOSEDATE_TYPE"
-    offset_close_date_value "OFFSET_CLOSEDATE_VALUE" }
-}
-
 /// The values that change, by field; all others stay as they are.
 ///
 /// `fields` in the request of `update`.
@@ -1484,7 +1128,7 @@ pub struct UpdateFields {
     /// How often and how far ahead deals are created.
     ///
     /// `PARAMS`: object, optional.
-    pub params: Option<UpdateFieldsParams>,
+    pub params: Option<RecurringParamsFields>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1533,7 +1177,7 @@ impl UpdateFields {
     }
     /// Sets [`params`](Self#structfield.params): How often and how far ahead deals are created.
     #[inline]
-    pub fn params(mut self, params: UpdateFieldsParams) -> Self {
+    pub fn params(mut self, params: RecurringParamsFields) -> Self {
         self.params = Some(params);
         self
     }
@@ -1632,7 +1276,7 @@ b24::tables::text_values! {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub enum RecurringOffsetBeginDateType {
+pub enum RecurringParamsMultipleType {
     /// `"day"`: Counted in days.
     Day,
     /// `"week"`: Counted in weeks.
@@ -1646,7 +1290,190 @@ pub enum RecurringOffsetBeginDateType {
 }
 
 b24::tables::text_values! {
-    RecurringOffsetBeginDateType { Day "day" Week "week" Month "month" Year "year" }
+    RecurringParamsMultipleType { Day "day" Week "week" Month "month" Year "year" }
+}
+
+/// How often and how far ahead deals are created.
+///
+/// Used in requests of [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct RecurringParamsFields {
+    /// Whether deals are created once or again and again.
+    /// - `"single"`: Once.
+    /// - `"multiple"`: Again and again.
+    ///
+    /// `MODE`: string, optional.
+    pub mode: Option<RecurringParamsMode>,
+    /// The unit of `MULTIPLE_INTERVAL`: `day`, `week`, `month` or `year`; counts if `MODE` is `multiple`.
+    /// - `"day"`: Counted in days.
+    /// - `"week"`: Counted in weeks.
+    /// - `"month"`: Counted in months.
+    /// - `"year"`: Counted in years.
+    ///
+    /// `MULTIPLE_TYPE`: string, optional.
+    pub multiple_type: Option<RecurringParamsMultipleType>,
+    /// How long it takes from one deal to the next; counts if `MODE` is `multiple`.
+    ///
+    /// `MULTIPLE_INTERVAL`: integer, optional.
+    pub multiple_interval: Option<i64>,
+    /// The unit of `SINGLE_BEFORE_START_DATE_VALUE`: `day`, `week`, `month` or `year`; counts if `MODE` is `single`.
+    /// - `"day"`: Counted in days.
+    /// - `"week"`: Counted in weeks.
+    /// - `"month"`: Counted in months.
+    /// - `"year"`: Counted in years.
+    ///
+    /// `SINGLE_BEFORE_START_DATE_TYPE`: string, optional.
+    pub single_before_start_date_type: Option<RecurringParamsMultipleType>,
+    /// How long before the start date the deal is created; counts if `MODE` is `single`.
+    ///
+    /// `SINGLE_BEFORE_START_DATE_VALUE`: integer, optional.
+    pub single_before_start_date_value: Option<i64>,
+    /// The unit of `OFFSET_BEGINDATE_VALUE`.
+    /// - `"day"`: Counted in days.
+    /// - `"week"`: Counted in weeks.
+    /// - `"month"`: Counted in months.
+    /// - `"year"`: Counted in years.
+    ///
+    /// `OFFSET_BEGINDATE_TYPE`: string, optional.
+    pub offset_begin_date_type: Option<RecurringParamsMultipleType>,
+    /// By how many units the beginning of a created deal is shifted.
+    ///
+    /// `OFFSET_BEGINDATE_VALUE`: integer, optional.
+    pub offset_begin_date_value: Option<i64>,
+    /// The unit of `OFFSET_CLOSEDATE_VALUE`.
+    /// - `"day"`: Counted in days.
+    /// - `"week"`: Counted in weeks.
+    /// - `"month"`: Counted in months.
+    /// - `"year"`: Counted in years.
+    ///
+    /// `OFFSET_CLOSEDATE_TYPE`: string, optional.
+    pub offset_close_date_type: Option<RecurringParamsMultipleType>,
+    /// By how many units the end of a created deal is shifted.
+    ///
+    /// `OFFSET_CLOSEDATE_VALUE`: integer, optional.
+    pub offset_close_date_value: Option<i64>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl RecurringParamsFields {
+    /// Creates an object without fields.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets [`mode`](Self#structfield.mode): Whether deals are created once or again and again.
+    #[inline]
+    pub fn mode(mut self, mode: RecurringParamsMode) -> Self {
+        self.mode = Some(mode);
+        self
+    }
+    /// Sets [`multiple_type`](Self#structfield.multiple_type): The unit of `MULTIPLE_INTERVAL`: `day`, `week`, `month` or `year`; counts if `MODE` is `multiple`.
+    #[inline]
+    pub fn multiple_type(mut self, multiple_type: RecurringParamsMultipleType) -> Self {
+        self.multiple_type = Some(multiple_type);
+        self
+    }
+    /// Sets [`multiple_interval`](Self#structfield.multiple_interval): How long it takes from one deal to the next; counts if `MODE` is `multiple`.
+    #[inline]
+    pub fn multiple_interval(mut self, multiple_interval: i64) -> Self {
+        self.multiple_interval = Some(multiple_interval);
+        self
+    }
+    /// Sets [`single_before_start_date_type`](Self#structfield.single_before_start_date_type): The unit of `SINGLE_BEFORE_START_DATE_VALUE`: `day`, `week`, `month` or `year`; counts if `MODE` is `single`.
+    #[inline]
+    pub fn single_before_start_date_type(
+        mut self,
+        single_before_start_date_type: RecurringParamsMultipleType,
+    ) -> Self {
+        self.single_before_start_date_type = Some(single_before_start_date_type);
+        self
+    }
+    /// Sets [`single_before_start_date_value`](Self#structfield.single_before_start_date_value): How long before the start date the deal is created; counts if `MODE` is `single`.
+    #[inline]
+    pub fn single_before_start_date_value(
+        mut self,
+        single_before_start_date_value: i64,
+    ) -> Self {
+        self.single_before_start_date_value = Some(single_before_start_date_value);
+        self
+    }
+    /// Sets [`offset_begin_date_type`](Self#structfield.offset_begin_date_type): The unit of `OFFSET_BEGINDATE_VALUE`.
+    #[inline]
+    pub fn offset_begin_date_type(
+        mut self,
+        offset_begin_date_type: RecurringParamsMultipleType,
+    ) -> Self {
+        self.offset_begin_date_type = Some(offset_begin_date_type);
+        self
+    }
+    /// Sets [`offset_begin_date_value`](Self#structfield.offset_begin_date_value): By how many units the beginning of a created deal is shifted.
+    #[inline]
+    pub fn offset_begin_date_value(mut self, offset_begin_date_value: i64) -> Self {
+        self.offset_begin_date_value = Some(offset_begin_date_value);
+        self
+    }
+    /// Sets [`offset_close_date_type`](Self#structfield.offset_close_date_type): The unit of `OFFSET_CLOSEDATE_VALUE`.
+    #[inline]
+    pub fn offset_close_date_type(
+        mut self,
+        offset_close_date_type: RecurringParamsMultipleType,
+    ) -> Self {
+        self.offset_close_date_type = Some(offset_close_date_type);
+        self
+    }
+    /// Sets [`offset_close_date_value`](Self#structfield.offset_close_date_value): By how many units the end of a created deal is shifted.
+    #[inline]
+    pub fn offset_close_date_value(mut self, offset_close_date_value: i64) -> Self {
+        self.offset_close_date_value = Some(offset_close_date_value);
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for RecurringParamsFields {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("MODE", &self.mode);
+        fields.put_some("MULTIPLE_TYPE", &self.multiple_type);
+        fields.put_some("MULTIPLE_INTERVAL", &self.multiple_interval);
+        fields
+            .put_some(
+                "SINGLE_BEFORE_START_DATE_TYPE",
+                &self.single_before_start_date_type,
+            );
+        fields
+            .put_some(
+                "SINGLE_BEFORE_START_DATE_VALUE",
+                &self.single_before_start_date_value,
+            );
+        fields.put_some("OFFSET_BEGINDATE_TYPE", &self.offset_begin_date_type);
+        fields.put_some("OFFSET_BEGINDATE_VALUE", &self.offset_begin_date_value);
+        fields.put_some("OFFSET_CLOSEDATE_TYPE", &self.offset_close_date_type);
+        fields.put_some("OFFSET_CLOSEDATE_VALUE", &self.offset_close_date_value);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
+b24::tables::fields! {
+    RecurringParamsFields {} { mode "MODE" multiple_type "MULTIPLE_TYPE"
+    multiple_interval "MULTIPLE_INTERVAL" single_before_start_date_type
+    "SINGLE_BEFORE_START_DATE_TYPE" single_before_start_date_value
+    "SINGLE_BEFORE_START_DATE_VALUE" offset_begin_date_type "OFFSET_BEGINDATE_TYPE"
+    offset_begin_date_value "OFFSET_BEGINDATE_VALUE" offset_close_date_type
+    "OFFSET_CLOSEDATE_TYPE" offset_close_date_value "OFFSET_CLOSEDATE_VALUE" }
 }
 
 /// How the number of created deals is limited.

@@ -50,8 +50,8 @@ pub fn add() -> Add {
 pub struct Add {
     /// The settings, see [`crm::invoice::recurring::fields`](crate::crm::invoice::recurring::fields()). `INVOICE_ID` is needed: an invoice that has `IS_RECURRING` `Y`.
     ///
-    /// `fields`: list, optional.
-    pub fields: Option<Vec<b24::Value>>,
+    /// `fields`: object, optional.
+    pub fields: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -61,9 +61,9 @@ impl Add {
     #[inline]
     pub fn fields(
         mut self,
-        fields: impl IntoIterator<Item = impl Into<b24::Value>>,
+        fields: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.fields = Some(fields.into_iter().map(Into::into).collect());
+        self.fields = Some(b24::wire::object(fields));
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.

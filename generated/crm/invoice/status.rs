@@ -33,9 +33,11 @@ pub use super::super::FieldDescription;
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/invoice-status-old/crm-invoice-status-add.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
-pub fn add(fields: impl IntoIterator<Item = impl Into<b24::Value>>) -> Add {
+pub fn add(
+    fields: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+) -> Add {
     Add {
-        fields: fields.into_iter().map(Into::into).collect(),
+        fields: b24::wire::object(fields),
         extra: b24::Map::new(),
     }
 }
@@ -48,8 +50,8 @@ pub fn add(fields: impl IntoIterator<Item = impl Into<b24::Value>>) -> Add {
 pub struct Add {
     /// The values of the status, see [`crm::invoice::status::fields`](crate::crm::invoice::status::fields()). `NAME` and `SORT` are needed.
     ///
-    /// `fields`: list, required.
-    pub fields: Vec<b24::Value>,
+    /// `fields`: object, required.
+    pub fields: b24::Map<String, b24::Value>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -385,11 +387,11 @@ pub type ListError = AddError;
 #[inline]
 pub fn update(
     id: i64,
-    fields: impl IntoIterator<Item = impl Into<b24::Value>>,
+    fields: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
 ) -> Update {
     Update {
         id,
-        fields: fields.into_iter().map(Into::into).collect(),
+        fields: b24::wire::object(fields),
         extra: b24::Map::new(),
     }
 }
@@ -406,8 +408,8 @@ pub struct Update {
     pub id: i64,
     /// The new values, see [`crm::invoice::status::fields`](crate::crm::invoice::status::fields()).
     ///
-    /// `fields`: list, required.
-    pub fields: Vec<b24::Value>,
+    /// `fields`: object, required.
+    pub fields: b24::Map<String, b24::Value>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

@@ -1029,7 +1029,7 @@ impl Set {
 }
 
 impl b24::Method for Set {
-    type Output = SetResult;
+    type Output = ProductRowList;
     type Reader = b24::wire::WireReader;
     type Error = SetError;
     #[inline]
@@ -1050,39 +1050,6 @@ impl b24::Method for Set {
 
 b24::tables::request! {
     Set { owner_id "ownerId" owner_type "ownerType" product_rows "productRows" } {}
-}
-
-/// The product rows of the object after the change.
-///
-/// The result of `set`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct SetResult {
-    /// The product rows of the object as they are stored.
-    ///
-    /// `productRows`: list of object.
-    pub product_rows: Option<Vec<ProductRow>>,
-    /// The product rows of the object as they are stored.
-    ///
-    /// `productRow`: list of crm_item_product_row.
-    pub product_row: Option<Vec<b24::Value>>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for SetResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            product_rows: fields.optional("productRows"),
-            product_row: fields.optional("productRow"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    SetResult { product_rows "productRows" product_row "productRow" }
 }
 
 /// Errors of `crm.item.productrow.set`, the same as [`AddError`].
@@ -1418,7 +1385,7 @@ b24::tables::result! {
 
 /// The product rows.
 ///
-/// Used in results of [`get_available_for_payment`](get_available_for_payment()), [`list`](list()).
+/// Used in results of [`get_available_for_payment`](get_available_for_payment()), [`list`](list()), [`set`](set()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductRowList {

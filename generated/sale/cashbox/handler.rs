@@ -458,229 +458,12 @@ impl b24::ListMethod for List {
     type Keyset = b24::NoKeyset;
 }
 
-/// `item.SETTINGS.CONFIG.AUTH.ITEMS.LOGIN` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct HandlerLogin {
-    /// How people enter the setting: `STRING` text, `NUMBER` a number, `Y/N` a check box, `ENUM` a choice, `DATE` a date.
-    ///
-    /// `TYPE`: string.
-    pub r#type: Option<String>,
-    /// Whether people must fill in the setting.
-    ///
-    /// `REQUIRED`: boolean.
-    pub required: Option<bool>,
-    /// The name of the setting, as people see it.
-    ///
-    /// `LABEL`: string.
-    pub label: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for HandlerLogin {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            r#type: fields.optional("TYPE"),
-            required: fields.optional("REQUIRED"),
-            label: fields.optional("LABEL"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    HandlerLogin { r#type "TYPE" required "REQUIRED" label "LABEL" }
-}
-
-/// The settings of the group, by name.
-///
-/// `item.SETTINGS.CONFIG.AUTH.ITEMS` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct HandlerSettingsConfigAuthItems {
-    /// The name with which the cash register signs in.
-    ///
-    /// `LOGIN`: object.
-    pub login: Option<HandlerLogin>,
-    /// The password with which the cash register signs in.
-    ///
-    /// `PASSWORD`: object.
-    pub password: Option<HandlerLogin>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for HandlerSettingsConfigAuthItems {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            login: fields.optional("LOGIN"),
-            password: fields.optional("PASSWORD"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    HandlerSettingsConfigAuthItems { login "LOGIN" password "PASSWORD" }
-}
-
-/// The section of settings for authorization.
-///
-/// `item.SETTINGS.CONFIG.AUTH` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct HandlerSettingsConfigAuth {
-    /// The heading of this group of settings, as people see it.
-    ///
-    /// `LABEL`: string.
-    pub label: Option<String>,
-    /// The settings of the group, by name.
-    ///
-    /// `ITEMS`: object.
-    pub items: Option<HandlerSettingsConfigAuthItems>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for HandlerSettingsConfigAuth {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            label: fields.optional("LABEL"),
-            items: fields.optional("ITEMS"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    HandlerSettingsConfigAuth { label "LABEL" items "ITEMS" }
-}
-
-/// The tax number of the seller.
-///
-/// `item.SETTINGS.CONFIG.COMPANY.ITEMS.INN` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct HandlerInn {
-    /// How people enter the setting: `STRING` text, `NUMBER` a number, `Y/N` a check box, `ENUM` a choice, `DATE` a date.
-    ///
-    /// `TYPE`: string.
-    pub r#type: Option<String>,
-    /// Whether people must fill in the setting.
-    ///
-    /// `REQUIRED`: boolean.
-    pub required: Option<bool>,
-    /// The name of the setting, as people see it.
-    ///
-    /// `LABEL`: string.
-    pub label: Option<String>,
-    /// Whether people cannot change the setting.
-    ///
-    /// `DISABLED`: boolean.
-    pub disabled: Option<bool>,
-    /// Whether the setting takes several values.
-    ///
-    /// `MULTIPLE`: boolean.
-    pub multiple: Option<bool>,
-    /// Whether the value is entered in a text area of several lines.
-    ///
-    /// `MULTILINE`: boolean.
-    pub multiline: Option<bool>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for HandlerInn {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            r#type: fields.optional("TYPE"),
-            required: fields.optional("REQUIRED"),
-            label: fields.optional("LABEL"),
-            disabled: fields.optional("DISABLED"),
-            multiple: fields.optional("MULTIPLE"),
-            multiline: fields.optional("MULTILINE"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    HandlerInn { r#type "TYPE" required "REQUIRED" label "LABEL" disabled "DISABLED"
-    multiple "MULTIPLE" multiline "MULTILINE" }
-}
-
-/// The settings of the group, by name.
-///
-/// `item.SETTINGS.CONFIG.COMPANY.ITEMS` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct HandlerSettingsConfigCompanyItems {
-    /// The tax number of the seller.
-    ///
-    /// `INN`: object.
-    pub inn: Option<HandlerInn>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for HandlerSettingsConfigCompanyItems {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            inn: fields.optional("INN"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    HandlerSettingsConfigCompanyItems { inn "INN" }
-}
-
-/// The data of the company that sells.
-///
-/// `item.SETTINGS.CONFIG.COMPANY` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct HandlerSettingsConfigCompany {
-    /// The heading of this group of settings, as people see it.
-    ///
-    /// `LABEL`: string.
-    pub label: Option<String>,
-    /// The settings of the group, by name.
-    ///
-    /// `ITEMS`: object.
-    pub items: Option<HandlerSettingsConfigCompanyItems>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for HandlerSettingsConfigCompany {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            label: fields.optional("LABEL"),
-            items: fields.optional("ITEMS"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    HandlerSettingsConfigCompany { label "LABEL" items "ITEMS" }
-}
-
 /// The values to choose from, by code.
 ///
-/// `item.SETTINGS.CONFIG.INTERACTION.ITEMS.MODE.OPTIONS` in the result of `list`.
+/// `item.SETTINGS.CONFIG.value.ITEMS.value.OPTIONS` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct HandlerOptions {
+pub struct HandlerSettingsConfigItemOptions {
     /// The name of the choice `ACTIVE`, as people see it.
     ///
     /// `ACTIVE`: string.
@@ -693,7 +476,7 @@ pub struct HandlerOptions {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for HandlerOptions {
+impl b24::wire::FromFields for HandlerSettingsConfigItemOptions {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -705,37 +488,57 @@ impl b24::wire::FromFields for HandlerOptions {
 }
 
 b24::tables::result! {
-    HandlerOptions { active "ACTIVE" test "TEST" }
+    HandlerSettingsConfigItemOptions { active "ACTIVE" test "TEST" }
 }
 
-/// The mode in which the service works.
+/// The settings of the section, by their codes.
 ///
-/// `item.SETTINGS.CONFIG.INTERACTION.ITEMS.MODE` in the result of `list`.
+/// `item.SETTINGS.CONFIG.value.ITEMS.value` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct HandlerMode {
+pub struct HandlerSettingsConfigItem {
     /// How people enter the setting: `STRING` text, `NUMBER` a number, `Y/N` a check box, `ENUM` a choice, `DATE` a date.
     ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
+    /// Whether a value must be filled in.
+    ///
+    /// `REQUIRED`: boolean.
+    pub required: Option<bool>,
     /// The name of the setting, as people see it.
     ///
     /// `LABEL`: string.
     pub label: Option<String>,
+    /// Whether people cannot change the setting.
+    ///
+    /// `DISABLED`: boolean.
+    pub disabled: Option<bool>,
+    /// Whether there can be several values instead of one; then the value is a list.
+    ///
+    /// `MULTIPLE`: boolean.
+    pub multiple: Option<bool>,
+    /// Whether the value is entered in a text area of several lines.
+    ///
+    /// `MULTILINE`: boolean.
+    pub multiline: Option<bool>,
     /// The values to choose from, by code.
     ///
     /// `OPTIONS`: object.
-    pub options: Option<HandlerOptions>,
+    pub options: Option<HandlerSettingsConfigItemOptions>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for HandlerMode {
+impl b24::wire::FromFields for HandlerSettingsConfigItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
             r#type: fields.optional("TYPE"),
+            required: fields.optional("REQUIRED"),
             label: fields.optional("LABEL"),
+            disabled: fields.optional("DISABLED"),
+            multiple: fields.optional("MULTIPLE"),
+            multiline: fields.optional("MULTILINE"),
             options: fields.optional("OPTIONS"),
             extra: fields.remaining(),
         }
@@ -743,56 +546,29 @@ impl b24::wire::FromFields for HandlerMode {
 }
 
 b24::tables::result! {
-    HandlerMode { r#type "TYPE" label "LABEL" options "OPTIONS" }
+    HandlerSettingsConfigItem { r#type "TYPE" required "REQUIRED" label "LABEL" disabled
+    "DISABLED" multiple "MULTIPLE" multiline "MULTILINE" options "OPTIONS" }
 }
 
-/// The settings of the group, by name.
+/// The settings that the handler declares, by their codes.
 ///
-/// `item.SETTINGS.CONFIG.INTERACTION.ITEMS` in the result of `list`.
+/// `item.SETTINGS.CONFIG.value` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct HandlerSettingsConfigInteractionItems {
-    /// The mode in which the service works.
-    ///
-    /// `MODE`: object.
-    pub mode: Option<HandlerMode>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for HandlerSettingsConfigInteractionItems {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            mode: fields.optional("MODE"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    HandlerSettingsConfigInteractionItems { mode "MODE" }
-}
-
-/// How the portal and the cash register work together.
-///
-/// `item.SETTINGS.CONFIG.INTERACTION` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct HandlerSettingsConfigInteraction {
-    /// The heading of this group of settings, as people see it.
+pub struct HandlerSettingsConfig {
+    /// The heading of the section of settings.
     ///
     /// `LABEL`: string.
     pub label: Option<String>,
-    /// The settings of the group, by name.
+    /// The settings of the section, by their codes.
     ///
     /// `ITEMS`: object.
-    pub items: Option<HandlerSettingsConfigInteractionItems>,
+    pub items: Option<std::collections::BTreeMap<String, HandlerSettingsConfigItem>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for HandlerSettingsConfigInteraction {
+impl b24::wire::FromFields for HandlerSettingsConfig {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -804,45 +580,7 @@ impl b24::wire::FromFields for HandlerSettingsConfigInteraction {
 }
 
 b24::tables::result! {
-    HandlerSettingsConfigInteraction { label "LABEL" items "ITEMS" }
-}
-
-/// The settings that the handler declares, by their codes.
-///
-/// `item.SETTINGS.CONFIG` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct HandlerSettingsConfig {
-    /// The section of settings for authorization.
-    ///
-    /// `AUTH`: object.
-    pub auth: Option<HandlerSettingsConfigAuth>,
-    /// The data of the company that sells.
-    ///
-    /// `COMPANY`: object.
-    pub company: Option<HandlerSettingsConfigCompany>,
-    /// How the portal and the cash register work together.
-    ///
-    /// `INTERACTION`: object.
-    pub interaction: Option<HandlerSettingsConfigInteraction>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for HandlerSettingsConfig {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            auth: fields.optional("AUTH"),
-            company: fields.optional("COMPANY"),
-            interaction: fields.optional("INTERACTION"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    HandlerSettingsConfig { auth "AUTH" company "COMPANY" interaction "INTERACTION" }
+    HandlerSettingsConfig { label "LABEL" items "ITEMS" }
 }
 
 /// The addresses of the application that the portal calls, and the settings that cash registers with this handler have.
@@ -862,7 +600,7 @@ pub struct HandlerSettings {
     /// The settings that the handler declares, by their codes.
     ///
     /// `CONFIG`: object.
-    pub config: Option<HandlerSettingsConfig>,
+    pub config: Option<std::collections::BTreeMap<String, HandlerSettingsConfig>>,
     /// Whether the cash register supports version 1.05 of the fiscal data format.
     ///
     /// `SUPPORTS_FFD105`: boolean.

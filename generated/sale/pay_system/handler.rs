@@ -25,38 +25,6 @@ use bitrix24_core as b24;
 /// - Payment systems name the handler by its `CODE`, see [`sale::pay_system::add`](crate::sale::pay_system::add()).
 /// - `SETTINGS` must have at least one of `FORM_DATA`, `CHECKOUT_DATA` and `IFRAME_DATA`.
 ///
-/// ```no_run
-/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use bitrix24::sale::pay_system::handler;
-/// let request = handler::add(
-///         "Chairs",
-///         "chairs",
-///         handler::AddSettings::new(
-///                 handler::AddSettingsCodes::new()
-///                     .name("Chairs")
-///                     .description("Delivery before noon")
-///                     .sort(10),
-///             )
-///             .checkout_data(
-///                 handler::AddSettingsCheckoutData::new()
-///                     .return_url("https://example.com/chairs")
-///                     .sum(120.5)
-///                     .currency("EUR"),
-///             )
-///             .iframe_data(
-///                 handler::AddSettingsIframeData::new()
-///                     .return_url("https://example.com/chairs")
-///                     .currency("EUR"),
-///             )
-///             .client_type(handler::AddSettingsClientType::B2c),
-///     )
-///     .sort(10);
-/// let saved = portal.call(request).await?.result;
-/// println!("{saved:?}");
-/// # Ok(())
-/// # }
-/// ```
-///
 /// Calls `sale.paysystem.handler.add`.
 /// Scope: `pay_system`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/pay-system/sale-pay-system-handler-add.html)
@@ -153,215 +121,66 @@ b24::tables::request! {
     Add { name "NAME" code "CODE" settings "SETTINGS" } { sort "SORT" }
 }
 
-/// The source of the default value.
-///
-/// `SETTINGS.CODES.DEFAULT` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct AddSettingsCodesDefault {
-    /// The source of the value: `ORDER`, `PROPERTY` (properties of the invoice), `PAYMENT`, `USER`, `VALUE` for any text, or a checkbox.
-    ///
-    /// `PROVIDER_KEY`: string, optional.
-    pub provider_key: Option<String>,
-    /// The code of the value in that source, for example `ID`, `CURRENCY` or `ACCOUNT_NUMBER`.
-    ///
-    /// `PROVIDER_VALUE`: string, optional.
-    pub provider_value: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl AddSettingsCodesDefault {
-    /// Creates an object without fields.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets [`provider_key`](Self#structfield.provider_key): The source of the value: `ORDER`, `PROPERTY` (properties of the invoice), `PAYMENT`, `USER`, `VALUE` for any text, or a checkbox.
-    #[inline]
-    pub fn provider_key(mut self, provider_key: impl Into<String>) -> Self {
-        self.provider_key = Some(provider_key.into());
-        self
-    }
-    /// Sets [`provider_value`](Self#structfield.provider_value): The code of the value in that source, for example `ID`, `CURRENCY` or `ACCOUNT_NUMBER`.
-    #[inline]
-    pub fn provider_value(mut self, provider_value: impl Into<String>) -> Self {
-        self.provider_value = Some(provider_value.into());
-        self
-    }
-    /// Adds an undocumented field. It overrides a documented field of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for AddSettingsCodesDefault {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("PROVIDER_KEY", &self.provider_key);
-        fields.put_some("PROVIDER_VALUE", &self.provider_value);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
-b24::tables::fields! {
-    AddSettingsCodesDefault {} { provider_key "PROVIDER_KEY" provider_value
-    "PROVIDER_VALUE" }
-}
-
-/// The parameters that administrators fill in, each an object under a code of your own. [`sale::pay_system::add`](crate::sale::pay_system::add()) and [`sale::pay_system::settings::update`](crate::sale::pay_system::settings::update()) write their values.
-///
-/// `SETTINGS.CODES` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct AddSettingsCodes {
-    /// The name of the parameter.
-    ///
-    /// `NAME`: string, optional.
-    pub name: Option<String>,
-    /// The description of the parameter.
-    ///
-    /// `DESCRIPTION`: string, optional.
-    pub description: Option<String>,
-    /// The place of the parameter among the others.
-    ///
-    /// `SORT`: integer, optional.
-    pub sort: Option<i64>,
-    /// The group with the parameter, by its code.
-    ///
-    /// `GROUP`: string, optional.
-    pub group: Option<String>,
-    /// The source of the default value.
-    ///
-    /// `DEFAULT`: object, optional.
-    pub default: Option<AddSettingsCodesDefault>,
-    /// The input field: an object with `TYPE`, which is `STRING` a text, `Y/N` a checkbox or `ENUM` a list.
-    ///
-    /// `INPUT`: object, optional.
-    pub input: Option<b24::Map<String, b24::Value>>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl AddSettingsCodes {
-    /// Creates an object without fields.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets [`name`](Self#structfield.name): The name of the parameter.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-    /// Sets [`description`](Self#structfield.description): The description of the parameter.
-    #[inline]
-    pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.description = Some(description.into());
-        self
-    }
-    /// Sets [`sort`](Self#structfield.sort): The place of the parameter among the others.
-    #[inline]
-    pub fn sort(mut self, sort: i64) -> Self {
-        self.sort = Some(sort);
-        self
-    }
-    /// Sets [`group`](Self#structfield.group): The group with the parameter, by its code.
-    #[inline]
-    pub fn group(mut self, group: impl Into<String>) -> Self {
-        self.group = Some(group.into());
-        self
-    }
-    /// Sets [`default`](Self#structfield.default): The source of the default value.
-    #[inline]
-    pub fn default(mut self, default: AddSettingsCodesDefault) -> Self {
-        self.default = Some(default);
-        self
-    }
-    /// Sets [`input`](Self#structfield.input): The input field: an object with `TYPE`, which is `STRING` a text, `Y/N` a checkbox or `ENUM` a list.
-    #[inline]
-    pub fn input(
-        mut self,
-        input: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
-    ) -> Self {
-        self.input = Some(b24::wire::object(input));
-        self
-    }
-    /// Adds an undocumented field. It overrides a documented field of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for AddSettingsCodes {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("NAME", &self.name);
-        fields.put_some("DESCRIPTION", &self.description);
-        fields.put_some("SORT", &self.sort);
-        fields.put_some("GROUP", &self.group);
-        fields.put_some("DEFAULT", &self.default);
-        fields.put_some("INPUT", &self.input);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
-b24::tables::fields! {
-    AddSettingsCodes {} { name "NAME" description "DESCRIPTION" sort "SORT" group "GROUP"
-    default "DEFAULT" input "INPUT" }
-}
-
 /// For payment by a form: an object with `ACTION_URI`, where the form is sent, `METHOD`, empty for `GET`, and `FIELDS`, the fields by name: `CODE`, a code from `CODES` or an object with `NAME` and `INPUT` (its `TYPE` is `STRING` or `Y/N`), and `VISIBLE`, `Y` if the buyer sees the field, by default `N`. `PARAMS`, codes by name of field, is deprecated and has no effect beside `FIELDS`.
 ///
 /// `SETTINGS.FORM_DATA` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddSettingsFormData {
-    /// Not set here: the portal sends it with the form, as the number of the payment system. See [`sale::pay_system::list`](crate::sale::pay_system::list()).
+    /// Where the form is sent to.
     ///
-    /// `BX_PAYSYSTEM_ID`: sale_paysystem.ID, optional.
-    pub bx_pay_system_id: Option<String>,
-    /// Not set here: the portal sends it with the form, as the address of the shop to return to.
+    /// `ACTION_URI`: string, required.
+    pub action_uri: String,
+    /// The HTTP method with which the form is sent. Empty means `GET`.
     ///
-    /// `BX_RETURN_URL`: string, optional.
-    pub bx_return_url: Option<String>,
+    /// `METHOD`: string, optional.
+    pub method: Option<String>,
+    /// The fields that are sent with the payment form, by name.
+    ///
+    /// `FIELDS`: object, optional.
+    pub fields: Option<b24::Map<String, b24::Value>>,
+    /// Further options, by name.
+    ///
+    /// `PARAMS`: object, optional.
+    pub params: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl AddSettingsFormData {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
+    pub fn new(action_uri: impl Into<String>) -> Self {
+        Self {
+            action_uri: action_uri.into(),
+            method: None,
+            fields: None,
+            params: None,
+            extra: b24::Map::new(),
+        }
     }
-    /// Sets [`bx_pay_system_id`](Self#structfield.bx_pay_system_id): Not set here: the portal sends it with the form, as the number of the payment system.
+    /// Sets [`method`](Self#structfield.method): The HTTP method with which the form is sent.
     #[inline]
-    pub fn bx_pay_system_id(mut self, bx_pay_system_id: impl Into<String>) -> Self {
-        self.bx_pay_system_id = Some(bx_pay_system_id.into());
+    pub fn method(mut self, method: impl Into<String>) -> Self {
+        self.method = Some(method.into());
         self
     }
-    /// Sets [`bx_return_url`](Self#structfield.bx_return_url): Not set here: the portal sends it with the form, as the address of the shop to return to.
+    /// Sets [`fields`](Self#structfield.fields): The fields that are sent with the payment form, by name.
     #[inline]
-    pub fn bx_return_url(mut self, bx_return_url: impl Into<String>) -> Self {
-        self.bx_return_url = Some(bx_return_url.into());
+    pub fn fields(
+        mut self,
+        fields: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.fields = Some(b24::wire::object(fields));
+        self
+    }
+    /// Sets [`params`](Self#structfield.params): Further options, by name.
+    #[inline]
+    pub fn params(
+        mut self,
+        params: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.params = Some(b24::wire::object(params));
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -380,118 +199,53 @@ impl b24::wire::ToWire for AddSettingsFormData {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("BX_PAYSYSTEM_ID", &self.bx_pay_system_id);
-        fields.put_some("BX_RETURN_URL", &self.bx_return_url);
+        fields.put("ACTION_URI", &self.action_uri);
+        fields.put_some("METHOD", &self.method);
+        fields.put_some("FIELDS", &self.fields);
+        fields.put_some("PARAMS", &self.params);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
 }
 
 b24::tables::fields! {
-    AddSettingsFormData {} { bx_pay_system_id "BX_PAYSYSTEM_ID" bx_return_url
-    "BX_RETURN_URL" }
+    AddSettingsFormData { action_uri "ACTION_URI" } { method "METHOD" fields "FIELDS"
+    params "PARAMS" }
 }
 
-/// For payment on a page of the service: an object with `ACTION_URI`, where the payment is created, and `FIELDS`, the fields that are sent there, in the form of those of `FORM_DATA`.
-///
 /// `SETTINGS.CHECKOUT_DATA` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddSettingsCheckoutData {
-    /// Not set here: the portal sends it to `ACTION_URI`, as the current page.
+    /// Where the form is sent to.
     ///
-    /// `RETURN_URL`: string, optional.
-    pub return_url: Option<String>,
-    /// Not set here: the portal sends it to `ACTION_URI`, as the number of the payment system. See [`sale::pay_system::list`](crate::sale::pay_system::list()).
+    /// `ACTION_URI`: string, required.
+    pub action_uri: String,
+    /// Values by the name of the field.
     ///
-    /// `PAYSYSTEM_ID`: sale_paysystem.ID, optional.
-    pub pay_system_id: Option<String>,
-    /// Not set here: the portal sends the number of its payment to `ACTION_URI`, which returns that of the payment system. See [`crate::sale::payment::list()`].
-    ///
-    /// `PAYMENT_ID`: sale_order_payment.id, optional.
-    pub payment_id: Option<i64>,
-    /// Not set here: the portal sends it to `ACTION_URI`, as the amount of the payment.
-    ///
-    /// `SUM`: number, optional.
-    pub sum: Option<b24::wire::Decimal>,
-    /// Not set here: the portal sends it to `ACTION_URI`, as the currency of the amount.
-    ///
-    /// `CURRENCY`: string, optional.
-    pub currency: Option<String>,
-    /// Not set here: the portal sends it to `ACTION_URI` if the payment system already has an identifier for the payment.
-    ///
-    /// `EXTERNAL_PAYMENT_ID`: string, optional.
-    pub external_payment_id: Option<String>,
-    /// Not set here: `ACTION_URI` returns it, as the page on which the buyer pays.
-    ///
-    /// `PAYMENT_URL`: string, optional.
-    pub payment_url: Option<String>,
-    /// Not set here: `ACTION_URI` returns it, as the texts of errors, which managers see.
-    ///
-    /// `PAYMENT_ERRORS`: list of string, optional.
-    pub payment_errors: Option<Vec<String>>,
+    /// `FIELDS`: object, optional.
+    pub fields: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl AddSettingsCheckoutData {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
+    pub fn new(action_uri: impl Into<String>) -> Self {
+        Self {
+            action_uri: action_uri.into(),
+            fields: None,
+            extra: b24::Map::new(),
+        }
     }
-    /// Sets [`return_url`](Self#structfield.return_url): Not set here: the portal sends it to `ACTION_URI`, as the current page.
+    /// Sets [`fields`](Self#structfield.fields): Values by the name of the field.
     #[inline]
-    pub fn return_url(mut self, return_url: impl Into<String>) -> Self {
-        self.return_url = Some(return_url.into());
-        self
-    }
-    /// Sets [`pay_system_id`](Self#structfield.pay_system_id): Not set here: the portal sends it to `ACTION_URI`, as the number of the payment system.
-    #[inline]
-    pub fn pay_system_id(mut self, pay_system_id: impl Into<String>) -> Self {
-        self.pay_system_id = Some(pay_system_id.into());
-        self
-    }
-    /// Sets [`payment_id`](Self#structfield.payment_id): Not set here: the portal sends the number of its payment to `ACTION_URI`, which returns that of the payment system.
-    #[inline]
-    pub fn payment_id(mut self, payment_id: i64) -> Self {
-        self.payment_id = Some(payment_id);
-        self
-    }
-    /// Sets [`sum`](Self#structfield.sum): Not set here: the portal sends it to `ACTION_URI`, as the amount of the payment.
-    #[inline]
-    pub fn sum(mut self, sum: impl Into<b24::wire::Decimal>) -> Self {
-        self.sum = Some(sum.into());
-        self
-    }
-    /// Sets [`currency`](Self#structfield.currency): Not set here: the portal sends it to `ACTION_URI`, as the currency of the amount.
-    #[inline]
-    pub fn currency(mut self, currency: impl Into<String>) -> Self {
-        self.currency = Some(currency.into());
-        self
-    }
-    /// Sets [`external_payment_id`](Self#structfield.external_payment_id): Not set here: the portal sends it to `ACTION_URI` if the payment system already has an identifier for the payment.
-    #[inline]
-    pub fn external_payment_id(
+    pub fn fields(
         mut self,
-        external_payment_id: impl Into<String>,
+        fields: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     ) -> Self {
-        self.external_payment_id = Some(external_payment_id.into());
-        self
-    }
-    /// Sets [`payment_url`](Self#structfield.payment_url): Not set here: `ACTION_URI` returns it, as the page on which the buyer pays.
-    #[inline]
-    pub fn payment_url(mut self, payment_url: impl Into<String>) -> Self {
-        self.payment_url = Some(payment_url.into());
-        self
-    }
-    /// Sets [`payment_errors`](Self#structfield.payment_errors): Not set here: `ACTION_URI` returns it, as the texts of errors, which managers see.
-    #[inline]
-    pub fn payment_errors(
-        mut self,
-        payment_errors: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.payment_errors = Some(payment_errors.into_iter().map(Into::into).collect());
+        self.fields = Some(b24::wire::object(fields));
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -510,153 +264,15 @@ impl b24::wire::ToWire for AddSettingsCheckoutData {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("RETURN_URL", &self.return_url);
-        fields.put_some("PAYSYSTEM_ID", &self.pay_system_id);
-        fields.put_some("PAYMENT_ID", &self.payment_id);
-        fields.put_some("SUM", &self.sum);
-        fields.put_some("CURRENCY", &self.currency);
-        fields.put_some("EXTERNAL_PAYMENT_ID", &self.external_payment_id);
-        fields.put_some("PAYMENT_URL", &self.payment_url);
-        fields.put_some("PAYMENT_ERRORS", &self.payment_errors);
+        fields.put("ACTION_URI", &self.action_uri);
+        fields.put_some("FIELDS", &self.fields);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
 }
 
 b24::tables::fields! {
-    AddSettingsCheckoutData {} { return_url "RETURN_URL" pay_system_id "PAYSYSTEM_ID"
-    payment_id "PAYMENT_ID" sum "SUM" currency "CURRENCY" external_payment_id
-    "EXTERNAL_PAYMENT_ID" payment_url "PAYMENT_URL" payment_errors "PAYMENT_ERRORS" }
-}
-
-/// For payment in a frame on the seller's page: an object with `ACTION_URI`, the page in the frame, and `FIELDS`, the fields that are sent to it, in the form of those of `FORM_DATA`.
-///
-/// `SETTINGS.IFRAME_DATA` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct AddSettingsIframeData {
-    /// Not set here: the portal sends it to the frame, with payment, payment system, sum, currency and current page.
-    ///
-    /// `BX_SYSTEM_PARAMS`: object, optional.
-    pub bx_system_params: Option<b24::Map<String, b24::Value>>,
-    /// Not set here: the portal sends it to the frame, as the styles of the element around it.
-    ///
-    /// `BX_COMPUTED_STYLE`: object, optional.
-    pub bx_computed_style: Option<b24::Map<String, b24::Value>>,
-    /// Not set here: the portal sends it in `BX_SYSTEM_PARAMS`, as the current page.
-    ///
-    /// `RETURN_URL`: string, optional.
-    pub return_url: Option<String>,
-    /// Not set here: the portal sends it in `BX_SYSTEM_PARAMS`, as the number of the payment system. See [`sale::pay_system::list`](crate::sale::pay_system::list()).
-    ///
-    /// `PAYSYSTEM_ID`: sale_paysystem.ID, optional.
-    pub pay_system_id: Option<String>,
-    /// Not set here: the portal sends it in `BX_SYSTEM_PARAMS`, as the number of the payment. See [`crate::sale::payment::list()`].
-    ///
-    /// `PAYMENT_ID`: sale_order_payment.id, optional.
-    pub payment_id: Option<i64>,
-    /// Not set here: the portal sends it in `BX_SYSTEM_PARAMS`, as the amount of the payment.
-    ///
-    /// `SUM`: string, optional.
-    pub sum: Option<String>,
-    /// Not set here: the portal sends it in `BX_SYSTEM_PARAMS`, as the currency of the amount.
-    ///
-    /// `CURRENCY`: string, optional.
-    pub currency: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl AddSettingsIframeData {
-    /// Creates an object without fields.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets [`bx_system_params`](Self#structfield.bx_system_params): Not set here: the portal sends it to the frame, with payment, payment system, sum, currency and current page.
-    #[inline]
-    pub fn bx_system_params(
-        mut self,
-        bx_system_params: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<b24::Value>),
-        >,
-    ) -> Self {
-        self.bx_system_params = Some(b24::wire::object(bx_system_params));
-        self
-    }
-    /// Sets [`bx_computed_style`](Self#structfield.bx_computed_style): Not set here: the portal sends it to the frame, as the styles of the element around it.
-    #[inline]
-    pub fn bx_computed_style(
-        mut self,
-        bx_computed_style: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<b24::Value>),
-        >,
-    ) -> Self {
-        self.bx_computed_style = Some(b24::wire::object(bx_computed_style));
-        self
-    }
-    /// Sets [`return_url`](Self#structfield.return_url): Not set here: the portal sends it in `BX_SYSTEM_PARAMS`, as the current page.
-    #[inline]
-    pub fn return_url(mut self, return_url: impl Into<String>) -> Self {
-        self.return_url = Some(return_url.into());
-        self
-    }
-    /// Sets [`pay_system_id`](Self#structfield.pay_system_id): Not set here: the portal sends it in `BX_SYSTEM_PARAMS`, as the number of the payment system.
-    #[inline]
-    pub fn pay_system_id(mut self, pay_system_id: impl Into<String>) -> Self {
-        self.pay_system_id = Some(pay_system_id.into());
-        self
-    }
-    /// Sets [`payment_id`](Self#structfield.payment_id): Not set here: the portal sends it in `BX_SYSTEM_PARAMS`, as the number of the payment.
-    #[inline]
-    pub fn payment_id(mut self, payment_id: i64) -> Self {
-        self.payment_id = Some(payment_id);
-        self
-    }
-    /// Sets [`sum`](Self#structfield.sum): Not set here: the portal sends it in `BX_SYSTEM_PARAMS`, as the amount of the payment.
-    #[inline]
-    pub fn sum(mut self, sum: impl Into<String>) -> Self {
-        self.sum = Some(sum.into());
-        self
-    }
-    /// Sets [`currency`](Self#structfield.currency): Not set here: the portal sends it in `BX_SYSTEM_PARAMS`, as the currency of the amount.
-    #[inline]
-    pub fn currency(mut self, currency: impl Into<String>) -> Self {
-        self.currency = Some(currency.into());
-        self
-    }
-    /// Adds an undocumented field. It overrides a documented field of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for AddSettingsIframeData {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("BX_SYSTEM_PARAMS", &self.bx_system_params);
-        fields.put_some("BX_COMPUTED_STYLE", &self.bx_computed_style);
-        fields.put_some("RETURN_URL", &self.return_url);
-        fields.put_some("PAYSYSTEM_ID", &self.pay_system_id);
-        fields.put_some("PAYMENT_ID", &self.payment_id);
-        fields.put_some("SUM", &self.sum);
-        fields.put_some("CURRENCY", &self.currency);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
-b24::tables::fields! {
-    AddSettingsIframeData {} { bx_system_params "BX_SYSTEM_PARAMS" bx_computed_style
-    "BX_COMPUTED_STYLE" return_url "RETURN_URL" pay_system_id "PAYSYSTEM_ID" payment_id
-    "PAYMENT_ID" sum "SUM" currency "CURRENCY" }
+    AddSettingsCheckoutData { action_uri "ACTION_URI" } { fields "FIELDS" }
 }
 
 /// The type of buyers with which the handler works.
@@ -686,7 +302,7 @@ pub struct AddSettings {
     /// The parameters that administrators fill in, each an object under a code of your own. [`sale::pay_system::add`](crate::sale::pay_system::add()) and [`sale::pay_system::settings::update`](crate::sale::pay_system::settings::update()) write their values.
     ///
     /// `CODES`: object, required.
-    pub codes: AddSettingsCodes,
+    pub codes: b24::Map<String, b24::Value>,
     /// For payment by a form: an object with `ACTION_URI`, where the form is sent, `METHOD`, empty for `GET`, and `FIELDS`, the fields by name: `CODE`, a code from `CODES` or an object with `NAME` and `INPUT` (its `TYPE` is `STRING` or `Y/N`), and `VISIBLE`, `Y` if the buyer sees the field, by default `N`. `PARAMS`, codes by name of field, is deprecated and has no effect beside `FIELDS`.
     ///
     /// `FORM_DATA`: object, optional.
@@ -698,7 +314,7 @@ pub struct AddSettings {
     /// For payment in a frame on the seller's page: an object with `ACTION_URI`, the page in the frame, and `FIELDS`, the fields that are sent to it, in the form of those of `FORM_DATA`.
     ///
     /// `IFRAME_DATA`: object, optional.
-    pub iframe_data: Option<AddSettingsIframeData>,
+    pub iframe_data: Option<AddSettingsCheckoutData>,
     /// The type of buyers with which the handler works.
     /// - `"b2c"`: Individuals.
     /// - `"b2b"`: Legal entities.
@@ -718,9 +334,11 @@ pub struct AddSettings {
 impl AddSettings {
     /// Creates an object from its required fields.
     #[inline]
-    pub fn new(codes: AddSettingsCodes) -> Self {
+    pub fn new(
+        codes: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
         Self {
-            codes,
+            codes: b24::wire::object(codes),
             form_data: None,
             checkout_data: None,
             iframe_data: None,
@@ -743,7 +361,7 @@ impl AddSettings {
     }
     /// Sets [`iframe_data`](Self#structfield.iframe_data): For payment in a frame on the seller's page: an object with `ACTION_URI`, the page in the frame, and `FIELDS`, the fields that are sent to it, in the form of those of `FORM_DATA`.
     #[inline]
-    pub fn iframe_data(mut self, iframe_data: AddSettingsIframeData) -> Self {
+    pub fn iframe_data(mut self, iframe_data: AddSettingsCheckoutData) -> Self {
         self.iframe_data = Some(iframe_data);
         self
     }
@@ -1021,9 +639,9 @@ impl b24::ListMethod for List {
     type Keyset = b24::NoKeyset;
 }
 
-/// Which parameter of the payment system fills the field, by its code.
+/// A code by which programs refer to it.
 ///
-/// `item.SETTINGS.FORM_DATA.FIELDS.phone.CODE` in the result of `list`.
+/// `item.SETTINGS.FORM_DATA.FIELDS.value.CODE` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerCode {
@@ -1054,17 +672,17 @@ b24::tables::result! {
     HandlerCode { name "NAME" r#type "TYPE" }
 }
 
-/// The field of the payment form for a telephone number.
+/// The fields that are sent with the payment form, by name.
 ///
-/// `item.SETTINGS.FORM_DATA.FIELDS.phone` in the result of `list`.
+/// `item.SETTINGS.FORM_DATA.FIELDS.value` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct HandlerPhone {
+pub struct HandlerSettingsFormDataField {
     /// Whether the customer sees the field in the form.
     ///
     /// `VISIBLE`: boolean.
     pub visible: Option<bool>,
-    /// Which parameter of the payment system fills the field, by its code.
+    /// A code by which programs refer to it.
     ///
     /// `CODE`: object.
     pub code: Option<HandlerCode>,
@@ -1072,7 +690,7 @@ pub struct HandlerPhone {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for HandlerPhone {
+impl b24::wire::FromFields for HandlerSettingsFormDataField {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1084,107 +702,7 @@ impl b24::wire::FromFields for HandlerPhone {
 }
 
 b24::tables::result! {
-    HandlerPhone { visible "VISIBLE" code "CODE" }
-}
-
-/// The field of the form that carries the number of the payment.
-///
-/// `item.SETTINGS.FORM_DATA.FIELDS.paymentId` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct HandlerPaymentId {
-    /// Which parameter of the payment system fills the field, by its code.
-    ///
-    /// `CODE`: string.
-    pub code: Option<String>,
-    /// Whether the customer sees the field in the form.
-    ///
-    /// `VISIBLE`: boolean.
-    pub visible: Option<bool>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for HandlerPaymentId {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            code: fields.optional("CODE"),
-            visible: fields.optional("VISIBLE"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    HandlerPaymentId { code "CODE" visible "VISIBLE" }
-}
-
-/// A setting of the payment system: the identifier at the payment service.
-///
-/// `item.SETTINGS.FORM_DATA.FIELDS.serviceid` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct HandlerServiceId {
-    /// Which parameter of the payment system fills the field, by its code.
-    ///
-    /// `CODE`: string.
-    pub code: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for HandlerServiceId {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            code: fields.optional("CODE"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    HandlerServiceId { code "CODE" }
-}
-
-/// The fields that are sent with the payment form, by name.
-///
-/// `item.SETTINGS.FORM_DATA.FIELDS` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct HandlerSettingsFormDataFields {
-    /// The field of the payment form for a telephone number.
-    ///
-    /// `phone`: object.
-    pub phone: Option<HandlerPhone>,
-    /// The field of the form that carries the number of the payment.
-    ///
-    /// `paymentId`: object.
-    pub payment_id: Option<HandlerPaymentId>,
-    /// A setting of the payment system: the identifier at the payment service.
-    ///
-    /// `serviceid`: object.
-    pub service_id: Option<HandlerServiceId>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for HandlerSettingsFormDataFields {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            phone: fields.optional("phone"),
-            payment_id: fields.optional("paymentId"),
-            service_id: fields.optional("serviceid"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    HandlerSettingsFormDataFields { phone "phone" payment_id "paymentId" service_id
-    "serviceid" }
+    HandlerSettingsFormDataField { visible "VISIBLE" code "CODE" }
 }
 
 /// How a form is sent to the payment service: address, method and fields.
@@ -1204,7 +722,7 @@ pub struct HandlerSettingsFormData {
     /// The fields that are sent with the payment form, by name.
     ///
     /// `FIELDS`: object.
-    pub fields: Option<HandlerSettingsFormDataFields>,
+    pub fields: Option<std::collections::BTreeMap<String, HandlerSettingsFormDataField>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1225,48 +743,12 @@ b24::tables::result! {
     HandlerSettingsFormData { action_uri "ACTION_URI" method "METHOD" fields "FIELDS" }
 }
 
-/// `item.SETTINGS.CODES.REST_SERVICE_ID` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct HandlerRestServiceId {
-    /// The name of the setting of the payment system, as people see it.
-    ///
-    /// `NAME`: string.
-    pub name: Option<String>,
-    /// The explanation beside the setting of the payment system.
-    ///
-    /// `DESCRIPTION`: string.
-    pub description: Option<String>,
-    /// The place in sorted lists: smaller numbers come first.
-    ///
-    /// `SORT`: integer.
-    pub sort: Option<i64>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for HandlerRestServiceId {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            name: fields.optional("NAME"),
-            description: fields.optional("DESCRIPTION"),
-            sort: fields.optional("SORT"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    HandlerRestServiceId { name "NAME" description "DESCRIPTION" sort "SORT" }
-}
-
 /// The value that the setting has at first: where it comes from, and what it is.
 ///
-/// `item.SETTINGS.CODES.PAYMENT_ID.DEFAULT` in the result of `list`.
+/// `item.SETTINGS.CODES.value.DEFAULT` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct HandlerDefault {
+pub struct HandlerSettingsCodeDefault {
     /// The source of the value: `ORDER`, `PROPERTY`, `PAYMENT`, `USER`, `VALUE` for any text, or a checkbox.
     ///
     /// `PROVIDER_KEY`: string.
@@ -1279,7 +761,7 @@ pub struct HandlerDefault {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for HandlerDefault {
+impl b24::wire::FromFields for HandlerSettingsCodeDefault {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1291,123 +773,16 @@ impl b24::wire::FromFields for HandlerDefault {
 }
 
 b24::tables::result! {
-    HandlerDefault { provider_key "PROVIDER_KEY" provider_value "PROVIDER_VALUE" }
-}
-
-/// `item.SETTINGS.CODES.PAYMENT_ID` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct HandlerSettingsCodesPaymentId {
-    /// The name of the setting of the payment system, as people see it.
-    ///
-    /// `NAME`: string.
-    pub name: Option<String>,
-    /// The place in sorted lists: smaller numbers come first.
-    ///
-    /// `SORT`: integer.
-    pub sort: Option<i64>,
-    /// The group under which the setting is shown, by its code.
-    ///
-    /// `GROUP`: string.
-    pub group: Option<String>,
-    /// The value that the setting has at first: where it comes from, and what it is.
-    ///
-    /// `DEFAULT`: object.
-    pub default: Option<HandlerDefault>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for HandlerSettingsCodesPaymentId {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            name: fields.optional("NAME"),
-            sort: fields.optional("SORT"),
-            group: fields.optional("GROUP"),
-            default: fields.optional("DEFAULT"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    HandlerSettingsCodesPaymentId { name "NAME" sort "SORT" group "GROUP" default
-    "DEFAULT" }
-}
-
-/// How the setting is entered: as text, yes or no, or as a choice.
-///
-/// `item.SETTINGS.CODES.PS_CHANGE_STATUS_PAY.INPUT` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct HandlerInput {
-    /// How people enter the setting: as text, as a check box or from a list of choices.
-    ///
-    /// `TYPE`: string.
-    pub r#type: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for HandlerInput {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            r#type: fields.optional("TYPE"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    HandlerInput { r#type "TYPE" }
-}
-
-/// A setting of the payment system: whether the order is marked as paid by itself.
-///
-/// `item.SETTINGS.CODES.PS_CHANGE_STATUS_PAY` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct HandlerPsChangeStatusPay {
-    /// The name of the setting of the payment system, as people see it.
-    ///
-    /// `NAME`: string.
-    pub name: Option<String>,
-    /// The place in sorted lists: smaller numbers come first.
-    ///
-    /// `SORT`: integer.
-    pub sort: Option<i64>,
-    /// How the setting is entered: as text, yes or no, or as a choice.
-    ///
-    /// `INPUT`: object.
-    pub input: Option<HandlerInput>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for HandlerPsChangeStatusPay {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            name: fields.optional("NAME"),
-            sort: fields.optional("SORT"),
-            input: fields.optional("INPUT"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    HandlerPsChangeStatusPay { name "NAME" sort "SORT" input "INPUT" }
+    HandlerSettingsCodeDefault { provider_key "PROVIDER_KEY" provider_value
+    "PROVIDER_VALUE" }
 }
 
 /// The values to choose from, by code.
 ///
-/// `item.SETTINGS.CODES.PS_WORK_MODE.INPUT.OPTIONS` in the result of `list`.
+/// `item.SETTINGS.CODES.value.INPUT.OPTIONS` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Options {
+pub struct HandlerSettingsCodeInputOptions {
     /// The name of the choice `TEST`, as people see it.
     ///
     /// `TEST`: string.
@@ -1420,7 +795,7 @@ pub struct Options {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for Options {
+impl b24::wire::FromFields for HandlerSettingsCodeInputOptions {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1432,15 +807,15 @@ impl b24::wire::FromFields for Options {
 }
 
 b24::tables::result! {
-    Options { test "TEST" regular "REGULAR" }
+    HandlerSettingsCodeInputOptions { test "TEST" regular "REGULAR" }
 }
 
 /// How the setting is entered: as text, yes or no, or as a choice.
 ///
-/// `item.SETTINGS.CODES.PS_WORK_MODE.INPUT` in the result of `list`.
+/// `item.SETTINGS.CODES.value.INPUT` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Input {
+pub struct HandlerSettingsCodeInput {
     /// How people enter the setting: as text, as a check box or from a list of choices.
     ///
     /// `TYPE`: string.
@@ -1448,12 +823,12 @@ pub struct Input {
     /// The values to choose from, by code.
     ///
     /// `OPTIONS`: object.
-    pub options: Option<Options>,
+    pub options: Option<HandlerSettingsCodeInputOptions>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for Input {
+impl b24::wire::FromFields for HandlerSettingsCodeInput {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1465,37 +840,52 @@ impl b24::wire::FromFields for Input {
 }
 
 b24::tables::result! {
-    Input { r#type "TYPE" options "OPTIONS" }
+    HandlerSettingsCodeInput { r#type "TYPE" options "OPTIONS" }
 }
 
-/// A setting of the payment system: normal work or tests.
+/// The parameters of the handler, by code, each with name, input and default.
 ///
-/// `item.SETTINGS.CODES.PS_WORK_MODE` in the result of `list`.
+/// `item.SETTINGS.CODES.value` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct HandlerPsWorkMode {
-    /// The name of the setting of the payment system, as people see it.
+pub struct HandlerSettingsCode {
+    /// The name as people see it in lists and forms.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// A free text with details, for the people who work with this object.
+    ///
+    /// `DESCRIPTION`: string.
+    pub description: Option<String>,
     /// The place in sorted lists: smaller numbers come first.
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
+    /// The group under which the setting is shown, by its code.
+    ///
+    /// `GROUP`: string.
+    pub group: Option<String>,
+    /// The value that the setting has at first: where it comes from, and what it is.
+    ///
+    /// `DEFAULT`: object.
+    pub default: Option<HandlerSettingsCodeDefault>,
     /// How the setting is entered: as text, yes or no, or as a choice.
     ///
     /// `INPUT`: object.
-    pub input: Option<Input>,
+    pub input: Option<HandlerSettingsCodeInput>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for HandlerPsWorkMode {
+impl b24::wire::FromFields for HandlerSettingsCode {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
             name: fields.optional("NAME"),
+            description: fields.optional("DESCRIPTION"),
             sort: fields.optional("SORT"),
+            group: fields.optional("GROUP"),
+            default: fields.optional("DEFAULT"),
             input: fields.optional("INPUT"),
             extra: fields.remaining(),
         }
@@ -1503,63 +893,8 @@ impl b24::wire::FromFields for HandlerPsWorkMode {
 }
 
 b24::tables::result! {
-    HandlerPsWorkMode { name "NAME" sort "SORT" input "INPUT" }
-}
-
-/// The parameters of the handler, by code, each with name, input and default.
-///
-/// `item.SETTINGS.CODES` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct HandlerSettingsCodes {
-    /// A setting of the payment system: the identifier at the payment service.
-    ///
-    /// `REST_SERVICE_ID`: object.
-    pub rest_service_id: Option<HandlerRestServiceId>,
-    /// A setting of the payment system: the key at the payment service.
-    ///
-    /// `REST_SERVICE_KEY`: object.
-    pub rest_service_key: Option<HandlerRestServiceId>,
-    /// The setting that holds the identifier of the payment.
-    ///
-    /// `PAYMENT_ID`: object.
-    pub payment_id: Option<HandlerSettingsCodesPaymentId>,
-    /// A setting of the payment system: whether the order is marked as paid by itself.
-    ///
-    /// `PS_CHANGE_STATUS_PAY`: object.
-    pub ps_change_status_pay: Option<HandlerPsChangeStatusPay>,
-    /// A setting of the payment system: the identifier of the customer.
-    ///
-    /// `PAYMENT_BUYER_ID`: object.
-    pub payment_buyer_id: Option<HandlerSettingsCodesPaymentId>,
-    /// A setting of the payment system: normal work or tests.
-    ///
-    /// `PS_WORK_MODE`: object.
-    pub ps_work_mode: Option<HandlerPsWorkMode>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for HandlerSettingsCodes {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            rest_service_id: fields.optional("REST_SERVICE_ID"),
-            rest_service_key: fields.optional("REST_SERVICE_KEY"),
-            payment_id: fields.optional("PAYMENT_ID"),
-            ps_change_status_pay: fields.optional("PS_CHANGE_STATUS_PAY"),
-            payment_buyer_id: fields.optional("PAYMENT_BUYER_ID"),
-            ps_work_mode: fields.optional("PS_WORK_MODE"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    HandlerSettingsCodes { rest_service_id "REST_SERVICE_ID" rest_service_key
-    "REST_SERVICE_KEY" payment_id "PAYMENT_ID" ps_change_status_pay
-    "PS_CHANGE_STATUS_PAY" payment_buyer_id "PAYMENT_BUYER_ID" ps_work_mode
-    "PS_WORK_MODE" }
+    HandlerSettingsCode { name "NAME" description "DESCRIPTION" sort "SORT" group "GROUP"
+    default "DEFAULT" input "INPUT" }
 }
 
 /// The settings of the handler, in the form that [`sale::pay_system::handler::add`](crate::sale::pay_system::handler::add()) takes.
@@ -1579,7 +914,7 @@ pub struct HandlerSettings {
     /// The parameters of the handler, by code, each with name, input and default.
     ///
     /// `CODES`: object.
-    pub codes: Option<HandlerSettingsCodes>,
+    pub codes: Option<std::collections::BTreeMap<String, HandlerSettingsCode>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

@@ -152,7 +152,7 @@ pub struct MySafe {
     ///
     /// `creator_id`: integer.
     pub creator_id: Option<i64>,
-    /// The number of the user with whom the document is signed, see [`crate::user::get()`].
+    /// The user with whom it is signed, by number, see [`crate::user::get()`].
     ///
     /// `member_id`: integer.
     pub member_id: Option<i64>,

@@ -103,7 +103,7 @@ impl Add {
 }
 
 impl b24::Method for Add {
-    type Output = CheckItemResult;
+    type Output = CheckListItemResult;
     type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
@@ -346,7 +346,7 @@ impl AddAttachmentByContent {
 }
 
 impl b24::Method for AddAttachmentByContent {
-    type Output = CheckItemResult;
+    type Output = CheckListItemResult;
     type Reader = b24::wire::WireReader;
     type Error = AddAttachmentByContentError;
     #[inline]
@@ -675,7 +675,7 @@ impl Complete {
 }
 
 impl b24::Method for Complete {
-    type Output = CheckItemResult;
+    type Output = CheckListItemResult;
     type Reader = b24::wire::WireReader;
     type Error = CompleteError;
     #[inline]
@@ -1102,7 +1102,7 @@ b24::tables::request! {
 }
 
 impl b24::ListMethod for List {
-    type Row = CheckListItem;
+    type Row = CheckList;
     type Keyset = b24::NoKeyset;
 }
 
@@ -1115,7 +1115,7 @@ pub struct ListResult {
     /// The items of the checklist, by their numbers.
     ///
     /// `checkListItems`: object.
-    pub check_list_items: Option<std::collections::BTreeMap<String, CheckListItem>>,
+    pub check_list_items: Option<std::collections::BTreeMap<String, CheckList>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1236,7 +1236,7 @@ impl MoveAfter {
 }
 
 impl b24::Method for MoveAfter {
-    type Output = CheckItemResult;
+    type Output = CheckListItemResult;
     type Reader = b24::wire::WireReader;
     type Error = MoveAfterError;
     #[inline]
@@ -1498,7 +1498,7 @@ impl RemoveAttachments {
 }
 
 impl b24::Method for RemoveAttachments {
-    type Output = CheckItemResult;
+    type Output = CheckListItemResult;
     type Reader = b24::wire::WireReader;
     type Error = RemoveAttachmentsError;
     #[inline]
@@ -1620,7 +1620,7 @@ impl Renew {
 }
 
 impl b24::Method for Renew {
-    type Output = CheckItemResult;
+    type Output = CheckListItemResult;
     type Reader = b24::wire::WireReader;
     type Error = RenewError;
     #[inline]
@@ -1754,7 +1754,7 @@ impl Update {
 }
 
 impl b24::Method for Update {
-    type Output = CheckItemResult;
+    type Output = CheckListItemResult;
     type Reader = b24::wire::WireReader;
     type Error = UpdateError;
     #[inline]
@@ -1979,175 +1979,12 @@ b24::tables::result! {
     personal_gender "personalGender" image "image" is_collaber "isCollaber" }
 }
 
-/// The files of the item: by the number of each attachment `n` and the number of the file; an empty list if there are none.
+/// A point of the checklist that tasks made from a template get.
 ///
-/// Used in results of [`add`](add()), [`add_attachment_by_content`](add_attachment_by_content()), [`complete`](complete()), [`move_after`](move_after()), [`remove_attachments`](remove_attachments()), [`renew`](renew()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct CheckListAttachment {
-    /// The file on the drive: `n` and its number, under the number of the attachment.
-    ///
-    /// `attachmentId`: integer.
-    pub attachment_id: Option<i64>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for CheckListAttachment {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            attachment_id: fields.optional("attachmentId"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    CheckListAttachment { attachment_id "attachmentId" }
-}
-
-/// The item of the checklist as it is after the call.
-///
-/// Used in results of [`add`](add()), [`add_attachment_by_content`](add_attachment_by_content()), [`complete`](complete()), [`move_after`](move_after()), [`remove_attachments`](remove_attachments()), [`renew`](renew()), [`update`](update()).
+/// Used in results of [`add`](add()), [`add_attachment_by_content`](add_attachment_by_content()), [`add_attachments_from_disk`](add_attachments_from_disk()), [`complete`](complete()), [`get`](get()), [`list`](list()), [`move_after`](move_after()), [`move_before`](move_before()), [`remove_attachments`](remove_attachments()), [`renew`](renew()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CheckList {
-    /// The number of the checklist item of a template, as [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()) returns it and other calls take it.
-    ///
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// The number of the item from which this one was copied; `null` if it was not.
-    ///
-    /// `copiedId`: integer.
-    pub copied_id: Option<i64>,
-    /// The user in whose context the item was formed, by number, see [`crate::user::get()`].
-    ///
-    /// `userId`: integer.
-    pub user_id: Option<i64>,
-    /// Who created the item: the number of the user, see [`crate::user::get()`], or `null`.
-    ///
-    /// `createdBy`: integer.
-    pub created_by: Option<i64>,
-    /// The item above, by its number, see [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()); `0` for a checklist itself.
-    ///
-    /// `parentId`: integer.
-    pub parent_id: Option<i64>,
-    /// The text of the item, or the name of the checklist if `parentId` is `0`.
-    ///
-    /// `title`: string.
-    pub title: Option<String>,
-    /// The place of the item in the checklist: those with a smaller number come first.
-    ///
-    /// `sortIndex`: integer.
-    pub sort_index: Option<i64>,
-    /// A helper for the order in which items are shown; may be empty.
-    ///
-    /// `displaySortIndex`: string.
-    pub display_sort_index: Option<String>,
-    /// Whether the item is ticked off.
-    ///
-    /// `isComplete`: boolean.
-    pub is_complete: Option<bool>,
-    /// Whether the item is marked as important.
-    ///
-    /// `isImportant`: boolean.
-    pub is_important: Option<bool>,
-    /// How many completions are counted for the item.
-    ///
-    /// `completedCount`: integer.
-    pub completed_count: Option<i64>,
-    /// The people of the item, each with number, role, name and picture; an empty list if there are none.
-    ///
-    /// `members`: list of object.
-    pub members: Option<Vec<CheckListMember>>,
-    /// The files of the item: by the number of each attachment `n` and the number of the file; an empty list if there are none.
-    ///
-    /// `attachments`: list of object.
-    pub attachments: Option<Vec<CheckListAttachment>>,
-    /// A service identifier of the node in the tree of the checklist, or `null`.
-    ///
-    /// `nodeId`: integer.
-    pub node_id: Option<i64>,
-    /// The number of the task template, as given when it was created, see [`tasks::template::add`](crate::tasks::template::add()).
-    ///
-    /// `templateId`: integer.
-    pub template_id: Option<i64>,
-    /// The number of the template to which the checklist belongs.
-    ///
-    /// `entityId`: string.
-    pub entity_id: Option<String>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for CheckList {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            copied_id: fields.optional("copiedId"),
-            user_id: fields.optional("userId"),
-            created_by: fields.optional("createdBy"),
-            parent_id: fields.optional("parentId"),
-            title: fields.optional("title"),
-            sort_index: fields.optional("sortIndex"),
-            display_sort_index: fields.optional("displaySortIndex"),
-            is_complete: fields.optional("isComplete"),
-            is_important: fields.optional("isImportant"),
-            completed_count: fields.optional("completedCount"),
-            members: fields.optional("members"),
-            attachments: fields.optional("attachments"),
-            node_id: fields.optional("nodeId"),
-            template_id: fields.optional("templateId"),
-            entity_id: fields.optional("entityId"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    CheckList { id "id" copied_id "copiedId" user_id "userId" created_by "createdBy"
-    parent_id "parentId" title "title" sort_index "sortIndex" display_sort_index
-    "displaySortIndex" is_complete "isComplete" is_important "isImportant"
-    completed_count "completedCount" members "members" attachments "attachments" node_id
-    "nodeId" template_id "templateId" entity_id "entityId" }
-}
-
-/// The item as it is after the call.
-///
-/// Used in results of [`add`](add()), [`add_attachment_by_content`](add_attachment_by_content()), [`complete`](complete()), [`move_after`](move_after()), [`remove_attachments`](remove_attachments()), [`renew`](renew()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct CheckItemResult {
-    /// The item of the checklist as it is after the call.
-    ///
-    /// `checkListItem`: object.
-    pub check_list_item: Option<CheckList>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for CheckItemResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            check_list_item: fields.optional("checkListItem"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    CheckItemResult { check_list_item "checkListItem" }
-}
-
-/// A point of the checklist that tasks made from a template get.
-///
-/// Used in results of [`add_attachments_from_disk`](add_attachments_from_disk()), [`get`](get()), [`list`](list()), [`move_before`](move_before()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct CheckListItem {
     /// The number of the checklist item of a template, as [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
@@ -2216,7 +2053,7 @@ pub struct CheckListItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CheckListItem {
+impl b24::wire::FromFields for CheckList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -2242,7 +2079,7 @@ impl b24::wire::FromFields for CheckListItem {
 }
 
 b24::tables::result! {
-    CheckListItem { id "id" copied_id "copiedId" user_id "userId" created_by "createdBy"
+    CheckList { id "id" copied_id "copiedId" user_id "userId" created_by "createdBy"
     parent_id "parentId" title "title" sort_index "sortIndex" display_sort_index
     "displaySortIndex" is_complete "isComplete" is_important "isImportant"
     completed_count "completedCount" members "members" attachments "attachments" node_id
@@ -2251,14 +2088,14 @@ b24::tables::result! {
 
 /// The item as it is after the call.
 ///
-/// Used in results of [`add_attachments_from_disk`](add_attachments_from_disk()), [`get`](get()), [`move_before`](move_before()).
+/// Used in results of [`add`](add()), [`add_attachment_by_content`](add_attachment_by_content()), [`add_attachments_from_disk`](add_attachments_from_disk()), [`complete`](complete()), [`get`](get()), [`move_after`](move_after()), [`move_before`](move_before()), [`remove_attachments`](remove_attachments()), [`renew`](renew()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CheckListItemResult {
     /// The item of the checklist as it is after the call.
     ///
     /// `checkListItem`: object.
-    pub check_list_item: Option<CheckListItem>,
+    pub check_list_item: Option<CheckList>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

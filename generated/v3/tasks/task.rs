@@ -800,7 +800,7 @@ b24::tables::error! {
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct TaskResponsibleImage {
+pub struct TaskCreatorImage {
     /// The number of the picture as a file of the portal.
     ///
     /// `id`: integer.
@@ -841,7 +841,7 @@ pub struct TaskResponsibleImage {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for TaskResponsibleImage {
+impl b24::wire::FromFields for TaskCreatorImage {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -860,333 +860,8 @@ impl b24::wire::FromFields for TaskResponsibleImage {
 }
 
 b24::tables::result! {
-    TaskResponsibleImage { id "id" src "src" name "name" width "width" height "height"
-    size "size" sub_dir "subDir" content_type "contentType" file "file" }
-}
-
-/// The user who has to do the task. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `responsible.name`.
-///
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct TaskResponsible {
-    /// The name of the user, as others see it.
-    ///
-    /// `name`: string.
-    pub name: Option<String>,
-    /// The e-mail address of the user.
-    ///
-    /// `email`: string.
-    pub email: Option<String>,
-    /// The number of the user, see [`crate::user::get()`].
-    ///
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// The role of the user, as a code.
-    ///
-    /// `role`: string.
-    pub role: Option<String>,
-    /// The picture of the user, with number, address and size.
-    ///
-    /// `image`: object.
-    pub image: Option<TaskResponsibleImage>,
-    /// The gender of the user, as a code.
-    ///
-    /// `gender`: string.
-    pub gender: Option<String>,
-    /// The external authorization of the user, by its identifier.
-    ///
-    /// `externalAuthId`: string.
-    pub external_auth_id: Option<String>,
-    /// The rights of the user, as a list.
-    ///
-    /// `rights`: list.
-    pub rights: Option<Vec<b24::Value>>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for TaskResponsible {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            name: fields.optional("name"),
-            email: fields.optional("email"),
-            id: fields.optional("id"),
-            role: fields.optional("role"),
-            image: fields.optional("image"),
-            gender: fields.optional("gender"),
-            external_auth_id: fields.optional("externalAuthId"),
-            rights: fields.optional("rights"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    TaskResponsible { name "name" email "email" id "id" role "role" image "image" gender
-    "gender" external_auth_id "externalAuthId" rights "rights" }
-}
-
-/// What the current user may do with the task, as flags.
-///
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct TaskRights {
-    /// Whether the current user may see the task.
-    ///
-    /// `read`: boolean.
-    pub read: Option<bool>,
-    /// Whether the current user may observe the task.
-    ///
-    /// `watch`: boolean.
-    pub watch: Option<bool>,
-    /// Whether the current user may switch off the notifications of the task.
-    ///
-    /// `mute`: boolean.
-    pub mute: Option<bool>,
-    /// Whether the current user may add a result.
-    ///
-    /// `createResult`: boolean.
-    pub create_result: Option<bool>,
-    /// Whether the current user may change the task.
-    ///
-    /// `edit`: boolean.
-    pub edit: Option<bool>,
-    /// Whether the current user may delete the task.
-    ///
-    /// `remove`: boolean.
-    pub remove: Option<bool>,
-    /// Whether the current user may complete the task.
-    ///
-    /// `complete`: boolean.
-    pub complete: Option<bool>,
-    /// Whether the current user may accept the result.
-    ///
-    /// `approve`: boolean.
-    pub approve: Option<bool>,
-    /// Whether the current user may send the task back.
-    ///
-    /// `disapprove`: boolean.
-    pub disapprove: Option<bool>,
-    /// Whether the current user may begin the work on the task.
-    ///
-    /// `start`: boolean.
-    pub start: Option<bool>,
-    /// Whether the current user may take the task over.
-    ///
-    /// `take`: boolean.
-    pub take: Option<bool>,
-    /// Whether the current user may pass the task on.
-    ///
-    /// `delegate`: boolean.
-    pub delegate: Option<bool>,
-    /// Whether the current user may put the task off.
-    ///
-    /// `defer`: boolean.
-    pub defer: Option<bool>,
-    /// Whether the current user may reopen the task.
-    ///
-    /// `renew`: boolean.
-    pub renew: Option<bool>,
-    /// Whether the current user may move the deadline of the task.
-    ///
-    /// `deadline`: boolean.
-    pub deadline: Option<bool>,
-    /// Whether the current user may change the planned dates.
-    ///
-    /// `datePlan`: boolean.
-    pub date_plan: Option<bool>,
-    /// Whether the current user may name another creator.
-    ///
-    /// `changeDirector`: boolean.
-    pub change_director: Option<bool>,
-    /// Whether the current user may name another responsible user.
-    ///
-    /// `changeResponsible`: boolean.
-    pub change_responsible: Option<bool>,
-    /// Whether the current user may change who takes part.
-    ///
-    /// `changeAccomplices`: boolean.
-    pub change_accomplices: Option<bool>,
-    /// Whether the current user may interrupt the task.
-    ///
-    /// `pause`: boolean.
-    pub pause: Option<bool>,
-    /// Whether the current user may use the timer.
-    ///
-    /// `timeTracking`: boolean.
-    pub time_tracking: Option<bool>,
-    /// Whether the current user may judge how the task was done.
-    ///
-    /// `mark`: boolean.
-    pub mark: Option<bool>,
-    /// Whether the current user may change the state.
-    ///
-    /// `changeStatus`: boolean.
-    pub change_status: Option<bool>,
-    /// Whether the current user may set reminders.
-    ///
-    /// `reminder`: boolean.
-    pub reminder: Option<bool>,
-    /// Whether the current user may add observers.
-    ///
-    /// `addAuditors`: boolean.
-    pub add_auditors: Option<bool>,
-    /// Whether the current user may record time for the task.
-    ///
-    /// `elapsedTime`: boolean.
-    pub elapsed_time: Option<bool>,
-    /// Whether the current user may make the task a favourite.
-    ///
-    /// `favorite`: boolean.
-    pub favorite: Option<bool>,
-    /// Whether the current user may add a checklist.
-    ///
-    /// `checklistAdd`: boolean.
-    pub check_list_add: Option<bool>,
-    /// Whether the current user may change the checklist.
-    ///
-    /// `checklistEdit`: boolean.
-    pub check_list_edit: Option<bool>,
-    /// Whether the current user may save the checklist.
-    ///
-    /// `checklistSave`: boolean.
-    pub check_list_save: Option<bool>,
-    /// Whether the current user may tick off items of the checklist.
-    ///
-    /// `checklistToggle`: boolean.
-    pub check_list_toggle: Option<bool>,
-    /// Whether the current user may set up automation for the task.
-    ///
-    /// `automate`: boolean.
-    pub automate: Option<bool>,
-    /// Whether the current user may change results.
-    ///
-    /// `resultEdit`: boolean.
-    pub result_edit: Option<bool>,
-    /// Whether the current user may complete results.
-    ///
-    /// `completeResult`: boolean.
-    pub complete_result: Option<bool>,
-    /// Whether the current user may delete results.
-    ///
-    /// `removeResult`: boolean.
-    pub remove_result: Option<bool>,
-    /// Whether the current user may see results.
-    ///
-    /// `resultRead`: boolean.
-    pub result_read: Option<bool>,
-    /// Whether the current user has administrative rights on the task.
-    ///
-    /// `admin`: boolean.
-    pub admin: Option<bool>,
-    /// Whether the current user may add a task below it.
-    ///
-    /// `createSubtask`: boolean.
-    pub create_subtask: Option<bool>,
-    /// Whether the current user may copy the task.
-    ///
-    /// `copy`: boolean.
-    pub copy: Option<bool>,
-    /// Whether the current user may make a template of the task.
-    ///
-    /// `saveAsTemplate`: boolean.
-    pub save_as_template: Option<bool>,
-    /// Whether the current user may attach files.
-    ///
-    /// `attachFile`: boolean.
-    pub attach_file: Option<bool>,
-    /// Whether the current user may remove files.
-    ///
-    /// `detachFile`: boolean.
-    pub detach_file: Option<bool>,
-    /// Whether the current user may take the task away from the one above.
-    ///
-    /// `detachParent`: boolean.
-    pub detach_parent: Option<bool>,
-    /// Whether the current user may link the task with others.
-    ///
-    /// `createGanttDependence`: boolean.
-    pub create_gantt_dependence: Option<bool>,
-    /// Whether the current user may change the order of the task.
-    ///
-    /// `sort`: boolean.
-    pub sort: Option<bool>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for TaskRights {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            read: fields.optional("read"),
-            watch: fields.optional("watch"),
-            mute: fields.optional("mute"),
-            create_result: fields.optional("createResult"),
-            edit: fields.optional("edit"),
-            remove: fields.optional("remove"),
-            complete: fields.optional("complete"),
-            approve: fields.optional("approve"),
-            disapprove: fields.optional("disapprove"),
-            start: fields.optional("start"),
-            take: fields.optional("take"),
-            delegate: fields.optional("delegate"),
-            defer: fields.optional("defer"),
-            renew: fields.optional("renew"),
-            deadline: fields.optional("deadline"),
-            date_plan: fields.optional("datePlan"),
-            change_director: fields.optional("changeDirector"),
-            change_responsible: fields.optional("changeResponsible"),
-            change_accomplices: fields.optional("changeAccomplices"),
-            pause: fields.optional("pause"),
-            time_tracking: fields.optional("timeTracking"),
-            mark: fields.optional("mark"),
-            change_status: fields.optional("changeStatus"),
-            reminder: fields.optional("reminder"),
-            add_auditors: fields.optional("addAuditors"),
-            elapsed_time: fields.optional("elapsedTime"),
-            favorite: fields.optional("favorite"),
-            check_list_add: fields.optional("checklistAdd"),
-            check_list_edit: fields.optional("checklistEdit"),
-            check_list_save: fields.optional("checklistSave"),
-            check_list_toggle: fields.optional("checklistToggle"),
-            automate: fields.optional("automate"),
-            result_edit: fields.optional("resultEdit"),
-            complete_result: fields.optional("completeResult"),
-            remove_result: fields.optional("removeResult"),
-            result_read: fields.optional("resultRead"),
-            admin: fields.optional("admin"),
-            create_subtask: fields.optional("createSubtask"),
-            copy: fields.optional("copy"),
-            save_as_template: fields.optional("saveAsTemplate"),
-            attach_file: fields.optional("attachFile"),
-            detach_file: fields.optional("detachFile"),
-            detach_parent: fields.optional("detachParent"),
-            create_gantt_dependence: fields.optional("createGanttDependence"),
-            sort: fields.optional("sort"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-b24::tables::result! {
-    TaskRights { read "read" watch "watch" mute "mute" create_result "createResult" edit
-    "edit" remove "remove" complete "complete" approve "approve" disapprove "disapprove"
-    start "start" take "take" delegate "delegate" defer "defer" renew "renew" deadline
-    "deadline" date_plan "datePlan" change_director "changeDirector" change_responsible
-    "changeResponsible" change_accomplices "changeAccomplices" pause "pause"
-    time_tracking "timeTracking" mark "mark" change_status "changeStatus" reminder
-    "reminder" add_auditors "addAuditors" elapsed_time "elapsedTime" favorite "favorite"
-    check_list_add "checklistAdd" check_list_edit "checklistEdit" check_list_save
-    "checklistSave" check_list_toggle "checklistToggle" automate "automate" result_edit
-    "resultEdit" complete_result "completeResult" remove_result "removeResult"
-    result_read "resultRead" admin "admin" create_subtask "createSubtask" copy "copy"
-    save_as_template "saveAsTemplate" attach_file "attachFile" detach_file "detachFile"
-    detach_parent "detachParent" create_gantt_dependence "createGanttDependence" sort
-    "sort" }
+    TaskCreatorImage { id "id" src "src" name "name" width "width" height "height" size
+    "size" sub_dir "subDir" content_type "contentType" file "file" }
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
@@ -1208,7 +883,7 @@ pub struct TaskCreator {
     /// The picture of the user, with number, address and size.
     ///
     /// `image`: object.
-    pub image: Option<TaskResponsibleImage>,
+    pub image: Option<TaskCreatorImage>,
     /// The gender of the user, as a code.
     ///
     /// `gender`: string.
@@ -1251,6 +926,70 @@ b24::tables::result! {
     "email" external_auth_id "externalAuthId" rights "rights" }
 }
 
+/// The user who has to do the task. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `responsible.name`.
+///
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TaskResponsible {
+    /// The name of the user, as others see it.
+    ///
+    /// `name`: string.
+    pub name: Option<String>,
+    /// The e-mail address of the user.
+    ///
+    /// `email`: string.
+    pub email: Option<String>,
+    /// The number of the user, see [`crate::user::get()`].
+    ///
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// The role of the user, as a code.
+    ///
+    /// `role`: string.
+    pub role: Option<String>,
+    /// The picture of the user, with number, address and size.
+    ///
+    /// `image`: object.
+    pub image: Option<TaskCreatorImage>,
+    /// The gender of the user, as a code.
+    ///
+    /// `gender`: string.
+    pub gender: Option<String>,
+    /// The external authorization of the user, by its identifier.
+    ///
+    /// `externalAuthId`: string.
+    pub external_auth_id: Option<String>,
+    /// The rights of the user, as a list.
+    ///
+    /// `rights`: list.
+    pub rights: Option<Vec<b24::Value>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for TaskResponsible {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            name: fields.optional("name"),
+            email: fields.optional("email"),
+            id: fields.optional("id"),
+            role: fields.optional("role"),
+            image: fields.optional("image"),
+            gender: fields.optional("gender"),
+            external_auth_id: fields.optional("externalAuthId"),
+            rights: fields.optional("rights"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+b24::tables::result! {
+    TaskResponsible { name "name" email "email" id "id" role "role" image "image" gender
+    "gender" external_auth_id "externalAuthId" rights "rights" }
+}
+
 /// The workgroup or project of the task. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `group.name`.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
@@ -1268,7 +1007,7 @@ pub struct TaskGroup {
     /// The picture of the workgroup or project, with number, address and size.
     ///
     /// `image`: object.
-    pub image: Option<TaskResponsibleImage>,
+    pub image: Option<TaskCreatorImage>,
     /// What kind of workgroup it is, as a code.
     ///
     /// `type`: string.
@@ -1667,6 +1406,267 @@ b24::tables::result! {
     replicate_params "replicateParams" }
 }
 
+/// What the current user may do with the task, as flags.
+///
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TaskRights {
+    /// Whether the current user may see the task.
+    ///
+    /// `read`: boolean.
+    pub read: Option<bool>,
+    /// Whether the current user may observe the task.
+    ///
+    /// `watch`: boolean.
+    pub watch: Option<bool>,
+    /// Whether the current user may switch off the notifications of the task.
+    ///
+    /// `mute`: boolean.
+    pub mute: Option<bool>,
+    /// Whether the current user may add a result.
+    ///
+    /// `createResult`: boolean.
+    pub create_result: Option<bool>,
+    /// Whether the current user may change the task.
+    ///
+    /// `edit`: boolean.
+    pub edit: Option<bool>,
+    /// Whether the current user may delete the task.
+    ///
+    /// `remove`: boolean.
+    pub remove: Option<bool>,
+    /// Whether the current user may complete the task.
+    ///
+    /// `complete`: boolean.
+    pub complete: Option<bool>,
+    /// Whether the current user may accept the result.
+    ///
+    /// `approve`: boolean.
+    pub approve: Option<bool>,
+    /// Whether the current user may send the task back.
+    ///
+    /// `disapprove`: boolean.
+    pub disapprove: Option<bool>,
+    /// Whether the current user may begin the work on the task.
+    ///
+    /// `start`: boolean.
+    pub start: Option<bool>,
+    /// Whether the current user may take the task over.
+    ///
+    /// `take`: boolean.
+    pub take: Option<bool>,
+    /// Whether the current user may pass the task on.
+    ///
+    /// `delegate`: boolean.
+    pub delegate: Option<bool>,
+    /// Whether the current user may put the task off.
+    ///
+    /// `defer`: boolean.
+    pub defer: Option<bool>,
+    /// Whether the current user may reopen the task.
+    ///
+    /// `renew`: boolean.
+    pub renew: Option<bool>,
+    /// Whether the current user may move the deadline of the task.
+    ///
+    /// `deadline`: boolean.
+    pub deadline: Option<bool>,
+    /// Whether the current user may change the planned dates.
+    ///
+    /// `datePlan`: boolean.
+    pub date_plan: Option<bool>,
+    /// Whether the current user may name another creator.
+    ///
+    /// `changeDirector`: boolean.
+    pub change_director: Option<bool>,
+    /// Whether the current user may name another responsible user.
+    ///
+    /// `changeResponsible`: boolean.
+    pub change_responsible: Option<bool>,
+    /// Whether the current user may change who takes part.
+    ///
+    /// `changeAccomplices`: boolean.
+    pub change_accomplices: Option<bool>,
+    /// Whether the current user may interrupt the task.
+    ///
+    /// `pause`: boolean.
+    pub pause: Option<bool>,
+    /// Whether the current user may use the timer.
+    ///
+    /// `timeTracking`: boolean.
+    pub time_tracking: Option<bool>,
+    /// Whether the current user may judge how the task was done.
+    ///
+    /// `mark`: boolean.
+    pub mark: Option<bool>,
+    /// Whether the current user may change the state.
+    ///
+    /// `changeStatus`: boolean.
+    pub change_status: Option<bool>,
+    /// Whether the current user may set reminders.
+    ///
+    /// `reminder`: boolean.
+    pub reminder: Option<bool>,
+    /// Whether the current user may add observers.
+    ///
+    /// `addAuditors`: boolean.
+    pub add_auditors: Option<bool>,
+    /// Whether the current user may record time for the task.
+    ///
+    /// `elapsedTime`: boolean.
+    pub elapsed_time: Option<bool>,
+    /// Whether the current user may make the task a favourite.
+    ///
+    /// `favorite`: boolean.
+    pub favorite: Option<bool>,
+    /// Whether the current user may add a checklist.
+    ///
+    /// `checklistAdd`: boolean.
+    pub check_list_add: Option<bool>,
+    /// Whether the current user may change the checklist.
+    ///
+    /// `checklistEdit`: boolean.
+    pub check_list_edit: Option<bool>,
+    /// Whether the current user may save the checklist.
+    ///
+    /// `checklistSave`: boolean.
+    pub check_list_save: Option<bool>,
+    /// Whether the current user may tick off items of the checklist.
+    ///
+    /// `checklistToggle`: boolean.
+    pub check_list_toggle: Option<bool>,
+    /// Whether the current user may set up automation for the task.
+    ///
+    /// `automate`: boolean.
+    pub automate: Option<bool>,
+    /// Whether the current user may change results.
+    ///
+    /// `resultEdit`: boolean.
+    pub result_edit: Option<bool>,
+    /// Whether the current user may complete results.
+    ///
+    /// `completeResult`: boolean.
+    pub complete_result: Option<bool>,
+    /// Whether the current user may delete results.
+    ///
+    /// `removeResult`: boolean.
+    pub remove_result: Option<bool>,
+    /// Whether the current user may see results.
+    ///
+    /// `resultRead`: boolean.
+    pub result_read: Option<bool>,
+    /// Whether the current user has administrative rights on the task.
+    ///
+    /// `admin`: boolean.
+    pub admin: Option<bool>,
+    /// Whether the current user may add a task below it.
+    ///
+    /// `createSubtask`: boolean.
+    pub create_subtask: Option<bool>,
+    /// Whether the current user may copy the task.
+    ///
+    /// `copy`: boolean.
+    pub copy: Option<bool>,
+    /// Whether the current user may make a template of the task.
+    ///
+    /// `saveAsTemplate`: boolean.
+    pub save_as_template: Option<bool>,
+    /// Whether the current user may attach files.
+    ///
+    /// `attachFile`: boolean.
+    pub attach_file: Option<bool>,
+    /// Whether the current user may remove files.
+    ///
+    /// `detachFile`: boolean.
+    pub detach_file: Option<bool>,
+    /// Whether the current user may take the task away from the one above.
+    ///
+    /// `detachParent`: boolean.
+    pub detach_parent: Option<bool>,
+    /// Whether the current user may link the task with others.
+    ///
+    /// `createGanttDependence`: boolean.
+    pub create_gantt_dependence: Option<bool>,
+    /// Whether the current user may change the order of the task.
+    ///
+    /// `sort`: boolean.
+    pub sort: Option<bool>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for TaskRights {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            read: fields.optional("read"),
+            watch: fields.optional("watch"),
+            mute: fields.optional("mute"),
+            create_result: fields.optional("createResult"),
+            edit: fields.optional("edit"),
+            remove: fields.optional("remove"),
+            complete: fields.optional("complete"),
+            approve: fields.optional("approve"),
+            disapprove: fields.optional("disapprove"),
+            start: fields.optional("start"),
+            take: fields.optional("take"),
+            delegate: fields.optional("delegate"),
+            defer: fields.optional("defer"),
+            renew: fields.optional("renew"),
+            deadline: fields.optional("deadline"),
+            date_plan: fields.optional("datePlan"),
+            change_director: fields.optional("changeDirector"),
+            change_responsible: fields.optional("changeResponsible"),
+            change_accomplices: fields.optional("changeAccomplices"),
+            pause: fields.optional("pause"),
+            time_tracking: fields.optional("timeTracking"),
+            mark: fields.optional("mark"),
+            change_status: fields.optional("changeStatus"),
+            reminder: fields.optional("reminder"),
+            add_auditors: fields.optional("addAuditors"),
+            elapsed_time: fields.optional("elapsedTime"),
+            favorite: fields.optional("favorite"),
+            check_list_add: fields.optional("checklistAdd"),
+            check_list_edit: fields.optional("checklistEdit"),
+            check_list_save: fields.optional("checklistSave"),
+            check_list_toggle: fields.optional("checklistToggle"),
+            automate: fields.optional("automate"),
+            result_edit: fields.optional("resultEdit"),
+            complete_result: fields.optional("completeResult"),
+            remove_result: fields.optional("removeResult"),
+            result_read: fields.optional("resultRead"),
+            admin: fields.optional("admin"),
+            create_subtask: fields.optional("createSubtask"),
+            copy: fields.optional("copy"),
+            save_as_template: fields.optional("saveAsTemplate"),
+            attach_file: fields.optional("attachFile"),
+            detach_file: fields.optional("detachFile"),
+            detach_parent: fields.optional("detachParent"),
+            create_gantt_dependence: fields.optional("createGanttDependence"),
+            sort: fields.optional("sort"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+b24::tables::result! {
+    TaskRights { read "read" watch "watch" mute "mute" create_result "createResult" edit
+    "edit" remove "remove" complete "complete" approve "approve" disapprove "disapprove"
+    start "start" take "take" delegate "delegate" defer "defer" renew "renew" deadline
+    "deadline" date_plan "datePlan" change_director "changeDirector" change_responsible
+    "changeResponsible" change_accomplices "changeAccomplices" pause "pause"
+    time_tracking "timeTracking" mark "mark" change_status "changeStatus" reminder
+    "reminder" add_auditors "addAuditors" elapsed_time "elapsedTime" favorite "favorite"
+    check_list_add "checklistAdd" check_list_edit "checklistEdit" check_list_save
+    "checklistSave" check_list_toggle "checklistToggle" automate "automate" result_edit
+    "resultEdit" complete_result "completeResult" remove_result "removeResult"
+    result_read "resultRead" admin "admin" create_subtask "createSubtask" copy "copy"
+    save_as_template "saveAsTemplate" attach_file "attachFile" detach_file "detachFile"
+    detach_parent "detachParent" create_gantt_dependence "createGanttDependence" sort
+    "sort" }
+}
+
 /// The e-mail from which the task was made. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `email.title`.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
@@ -1853,18 +1853,38 @@ pub struct Task {
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// What has to be done.
+    /// Who has to do the task: the number of the user, see [`crate::user::get()`].
     ///
-    /// `description`: string.
-    pub description: Option<String>,
-    /// The user who has to do the task. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `responsible.name`.
-    ///
-    /// `responsible`: object.
-    pub responsible: Option<TaskResponsible>,
+    /// `responsibleId`: integer.
+    pub responsible_id: Option<i64>,
     /// When the task is due, with the offset of the time zone, for example `2026-12-01T18:00:00+01:00`. Empty: no deadline.
     ///
     /// `deadline`: date-time.
     pub deadline: Option<b24::wire::DateTime>,
+    /// How far the task has come: `pending` waiting, `in_progress`, `supposedly_completed` waiting for the creator to accept it, `completed`, `deferred` or `declined`.
+    ///
+    /// `status`: string.
+    pub status: Option<String>,
+    /// What has to be done.
+    ///
+    /// `description`: string.
+    pub description: Option<String>,
+    /// Who set the task: the number of the user, see [`crate::user::get()`].
+    ///
+    /// `creatorId`: integer.
+    pub creator_id: Option<i64>,
+    /// The user who set the task. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `creator.name`.
+    ///
+    /// `creator`: object.
+    pub creator: Option<TaskCreator>,
+    /// When the task was created.
+    ///
+    /// `created`: date-time.
+    pub created: Option<b24::wire::DateTime>,
+    /// The user who has to do the task. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `responsible.name`.
+    ///
+    /// `responsible`: object.
+    pub responsible: Option<TaskResponsible>,
     /// Whether the task is under the control of its creator.
     ///
     /// `needsControl`: boolean.
@@ -1877,14 +1897,26 @@ pub struct Task {
     ///
     /// `endPlan`: date-time.
     pub end_plan: Option<b24::wire::DateTime>,
-    /// The files of the task, by their numbers; `null` if it has none.
-    ///
-    /// `fileIds`: list of integer.
-    pub file_ids: Option<Vec<i64>>,
     /// The items of the checklist, by their numbers, see [`crate::task::check_list_item::get_list()`].
     ///
     /// `checklist`: list of integer.
     pub check_list: Option<Vec<i64>>,
+    /// The workgroup or project, by its number as [`crate::sonet_group::get()`] returns it.
+    ///
+    /// `groupId`: integer.
+    pub group_id: Option<i64>,
+    /// The workgroup or project of the task. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `group.name`.
+    ///
+    /// `group`: object.
+    pub group: Option<TaskGroup>,
+    /// The stage of the task in its group or project, by its number.
+    ///
+    /// `stageId`: integer.
+    pub stage_id: Option<i64>,
+    /// The stage of the task. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `stage.title`.
+    ///
+    /// `stage`: object.
+    pub stage: Option<TaskStage>,
     /// The epic of the Scrum team, by its number as [`crate::tasks::api::scrum::epic::list()`] returns it; `null` if it belongs to none.
     ///
     /// `epicId`: integer.
@@ -1893,22 +1925,38 @@ pub struct Task {
     ///
     /// `storyPoints`: integer.
     pub story_points: Option<i64>,
+    /// The flow to which the task belongs, by its number as [`crate::tasks::flow::flow::get()`] returns it.
+    ///
+    /// `flowId`: integer.
+    pub flow_id: Option<i64>,
+    /// The flow to which the task belongs. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `flow.name`.
+    ///
+    /// `flow`: object.
+    pub flow: Option<TaskFlow>,
     /// How urgent the task is: `high`, `average` or `low`.
     ///
     /// `priority`: string.
     pub priority: Option<String>,
-    /// How far the task has come: `pending` waiting, `in_progress`, `supposedly_completed` waiting for the creator to accept it, `completed`, `deferred` or `declined`.
-    ///
-    /// `status`: string.
-    pub status: Option<String>,
     /// When the state was last changed.
     ///
     /// `statusChanged`: date-time.
     pub status_changed: Option<b24::wire::DateTime>,
+    /// The users who take part; in [`v3::tasks::task::add`](crate::v3::tasks::task::add()) and [`v3::tasks::task::update`](crate::v3::tasks::task::update()) their numbers.
+    ///
+    /// `accomplices`: list of object.
+    pub accomplices: Option<Vec<TaskCreator>>,
+    /// The users who watch; in [`v3::tasks::task::add`](crate::v3::tasks::task::add()) and [`v3::tasks::task::update`](crate::v3::tasks::task::update()) their numbers.
+    ///
+    /// `auditors`: list of object.
+    pub auditors: Option<Vec<TaskCreator>>,
     /// The task to which this one belongs as a part, by its number; `null` if there is none.
     ///
     /// `parentId`: integer.
     pub parent_id: Option<i64>,
+    /// The task above, with its fields. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `parent.title`.
+    ///
+    /// `parent`: object.
+    pub parent: Option<b24::Map<String, b24::Value>>,
     /// Whether the task has a checklist.
     ///
     /// `containsChecklist`: boolean.
@@ -1941,6 +1989,10 @@ pub struct Task {
     ///
     /// `chatId`: integer.
     pub chat_id: Option<i64>,
+    /// The chat of the task. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `chat.id`.
+    ///
+    /// `chat`: object.
+    pub chat: Option<TaskChat>,
     /// How long the task is planned to take, in the unit of the duration type.
     ///
     /// `plannedDuration`: integer.
@@ -1969,6 +2021,30 @@ pub struct Task {
     ///
     /// `changed`: date-time.
     pub changed: Option<b24::wire::DateTime>,
+    /// Who changed the task last: the number of the user.
+    ///
+    /// `changedById`: integer.
+    pub changed_by_id: Option<i64>,
+    /// The user who changed the task last. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `changedBy.name`.
+    ///
+    /// `changedBy`: object.
+    pub changed_by: Option<TaskCreator>,
+    /// Who changed the state last: the number of the user.
+    ///
+    /// `statusChangedById`: integer.
+    pub status_changed_by_id: Option<i64>,
+    /// The user who changed the state last. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `statusChangedBy.name`.
+    ///
+    /// `statusChangedBy`: object.
+    pub status_changed_by: Option<TaskCreator>,
+    /// Who closed the task: the number of the user.
+    ///
+    /// `closedById`: integer.
+    pub closed_by_id: Option<i64>,
+    /// The user who closed the task. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `closedBy.name`.
+    ///
+    /// `closedBy`: object.
+    pub closed_by: Option<TaskCreator>,
     /// When the task was closed; `null` as long as it is open.
     ///
     /// `closed`: date-time.
@@ -2025,18 +2101,26 @@ pub struct Task {
     ///
     /// `siteId`: string.
     pub site_id: Option<String>,
-    /// How often the deadline was moved.
+    /// The template from which the task was made, by its number.
     ///
-    /// `deadlineCount`: integer.
-    pub deadline_count: Option<i64>,
-    /// Why the task was declined; `null` if it was not.
+    /// `forkedByTemplateId`: integer.
+    pub forked_by_template_id: Option<i64>,
+    /// The template from which the task was made. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `forkedByTemplate.title`.
     ///
-    /// `declineReason`: string.
-    pub decline_reason: Option<String>,
-    /// The forum topic that stores the comments, by its number.
+    /// `forkedByTemplate`: object.
+    pub forked_by_template: Option<TaskForkedByTemplate>,
+    /// After which time the deadline cannot be moved; `null` without such a limit.
     ///
-    /// `forumTopicId`: integer.
-    pub forum_topic_id: Option<i64>,
+    /// `maxDeadlineChangeDate`: date-time.
+    pub max_deadline_change_date: Option<b24::wire::DateTime>,
+    /// How often the deadline may be moved; `null` without a limit.
+    ///
+    /// `maxDeadlineChanges`: integer.
+    pub max_deadline_changes: Option<i64>,
+    /// Whether a reason is needed when the deadline is moved.
+    ///
+    /// `requireDeadlineChangeReason`: boolean.
+    pub require_deadline_change_reason: Option<bool>,
     /// The address of the task on the portal.
     ///
     /// `link`: string.
@@ -2053,6 +2137,18 @@ pub struct Task {
     ///
     /// `crmItemIds`: list of string.
     pub crm_item_ids: Option<Vec<String>>,
+    /// The e-mail from which the task was made, by its number.
+    ///
+    /// `emailId`: integer.
+    pub email_id: Option<i64>,
+    /// The e-mail from which the task was made. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `email.title`.
+    ///
+    /// `email`: object.
+    pub email: Option<TaskEmail>,
+    /// The time that was recorded for the task. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `elapsedTime.minutes`.
+    ///
+    /// `elapsedTime`: object.
+    pub elapsed_time: Option<TaskElapsedTime>,
     /// Whether the task requires a result.
     ///
     /// `requireResult`: boolean.
@@ -2069,18 +2165,6 @@ pub struct Task {
     ///
     /// `allowsChangeDatePlan`: boolean.
     pub allows_change_date_plan: Option<bool>,
-    /// After which time the deadline cannot be moved; `null` without such a limit.
-    ///
-    /// `maxDeadlineChangeDate`: date-time.
-    pub max_deadline_change_date: Option<b24::wire::DateTime>,
-    /// How often the deadline may be moved; `null` without a limit.
-    ///
-    /// `maxDeadlineChanges`: integer.
-    pub max_deadline_changes: Option<i64>,
-    /// Whether a reason is needed when the deadline is moved.
-    ///
-    /// `requireDeadlineChangeReason`: boolean.
-    pub require_deadline_change_reason: Option<bool>,
     /// The number of the current user, if the task is among the user's favourites; otherwise empty.
     ///
     /// `inFavorite`: list of integer.
@@ -2097,6 +2181,10 @@ pub struct Task {
     ///
     /// `inMute`: list of integer.
     pub in_mute: Option<Vec<i64>>,
+    /// Where the task comes from: kind and data. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `source.type`.
+    ///
+    /// `source`: object.
+    pub source: Option<TaskSource>,
     /// The tasks on which it depends.
     ///
     /// `dependsOn`: list.
@@ -2105,110 +2193,22 @@ pub struct Task {
     ///
     /// `scenarios`: list of string.
     pub scenarios: Option<Vec<String>>,
-    /// Who has to do the task: the number of the user, see [`crate::user::get()`].
+    /// The files of the task, by their numbers; `null` if it has none.
     ///
-    /// `responsibleId`: integer.
-    pub responsible_id: Option<i64>,
-    /// Who set the task: the number of the user, see [`crate::user::get()`].
+    /// `fileIds`: list of integer.
+    pub file_ids: Option<Vec<i64>>,
+    /// How often the deadline was moved.
     ///
-    /// `creatorId`: integer.
-    pub creator_id: Option<i64>,
-    /// The user who set the task. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `creator.name`.
+    /// `deadlineCount`: integer.
+    pub deadline_count: Option<i64>,
+    /// Why the task was declined; `null` if it was not.
     ///
-    /// `creator`: object.
-    pub creator: Option<TaskCreator>,
-    /// When the task was created.
+    /// `declineReason`: string.
+    pub decline_reason: Option<String>,
+    /// The forum topic that stores the comments, by its number.
     ///
-    /// `created`: date-time.
-    pub created: Option<b24::wire::DateTime>,
-    /// The workgroup or project, by its number as [`crate::sonet_group::get()`] returns it.
-    ///
-    /// `groupId`: integer.
-    pub group_id: Option<i64>,
-    /// The workgroup or project of the task. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `group.name`.
-    ///
-    /// `group`: object.
-    pub group: Option<TaskGroup>,
-    /// The stage of the task in its group or project, by its number.
-    ///
-    /// `stageId`: integer.
-    pub stage_id: Option<i64>,
-    /// The stage of the task. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `stage.title`.
-    ///
-    /// `stage`: object.
-    pub stage: Option<TaskStage>,
-    /// The flow to which the task belongs, by its number as [`crate::tasks::flow::flow::get()`] returns it.
-    ///
-    /// `flowId`: integer.
-    pub flow_id: Option<i64>,
-    /// The flow to which the task belongs. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `flow.name`.
-    ///
-    /// `flow`: object.
-    pub flow: Option<TaskFlow>,
-    /// The users who take part; in [`v3::tasks::task::add`](crate::v3::tasks::task::add()) and [`v3::tasks::task::update`](crate::v3::tasks::task::update()) their numbers.
-    ///
-    /// `accomplices`: list of object.
-    pub accomplices: Option<Vec<TaskCreator>>,
-    /// The users who watch; in [`v3::tasks::task::add`](crate::v3::tasks::task::add()) and [`v3::tasks::task::update`](crate::v3::tasks::task::update()) their numbers.
-    ///
-    /// `auditors`: list of object.
-    pub auditors: Option<Vec<TaskCreator>>,
-    /// The task above, with its fields. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `parent.title`.
-    ///
-    /// `parent`: object.
-    pub parent: Option<b24::Map<String, b24::Value>>,
-    /// The chat of the task. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `chat.id`.
-    ///
-    /// `chat`: object.
-    pub chat: Option<TaskChat>,
-    /// Who changed the task last: the number of the user.
-    ///
-    /// `changedById`: integer.
-    pub changed_by_id: Option<i64>,
-    /// The user who changed the task last. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `changedBy.name`.
-    ///
-    /// `changedBy`: object.
-    pub changed_by: Option<TaskCreator>,
-    /// Who changed the state last: the number of the user.
-    ///
-    /// `statusChangedById`: integer.
-    pub status_changed_by_id: Option<i64>,
-    /// The user who changed the state last. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `statusChangedBy.name`.
-    ///
-    /// `statusChangedBy`: object.
-    pub status_changed_by: Option<TaskCreator>,
-    /// Who closed the task: the number of the user.
-    ///
-    /// `closedById`: integer.
-    pub closed_by_id: Option<i64>,
-    /// The user who closed the task. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `closedBy.name`.
-    ///
-    /// `closedBy`: object.
-    pub closed_by: Option<TaskCreator>,
-    /// The template from which the task was made, by its number.
-    ///
-    /// `forkedByTemplateId`: integer.
-    pub forked_by_template_id: Option<i64>,
-    /// The template from which the task was made. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `forkedByTemplate.title`.
-    ///
-    /// `forkedByTemplate`: object.
-    pub forked_by_template: Option<TaskForkedByTemplate>,
-    /// The e-mail from which the task was made, by its number.
-    ///
-    /// `emailId`: integer.
-    pub email_id: Option<i64>,
-    /// The e-mail from which the task was made. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `email.title`.
-    ///
-    /// `email`: object.
-    pub email: Option<TaskEmail>,
-    /// The time that was recorded for the task. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `elapsedTime.minutes`.
-    ///
-    /// `elapsedTime`: object.
-    pub elapsed_time: Option<TaskElapsedTime>,
-    /// Where the task comes from: kind and data. [`v3::tasks::task::get`](crate::v3::tasks::task::get()) returns it only if `select` names its fields, as `source.type`.
-    ///
-    /// `source`: object.
-    pub source: Option<TaskSource>,
+    /// `forumTopicId`: integer.
+    pub forum_topic_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -2219,20 +2219,32 @@ impl b24::wire::FromFields for Task {
         Self {
             id: fields.optional("id"),
             title: fields.optional("title"),
-            description: fields.optional("description"),
-            responsible: fields.optional("responsible"),
+            responsible_id: fields.optional("responsibleId"),
             deadline: fields.optional("deadline"),
+            status: fields.optional("status"),
+            description: fields.optional("description"),
+            creator_id: fields.optional("creatorId"),
+            creator: fields.optional("creator"),
+            created: fields.optional("created"),
+            responsible: fields.optional("responsible"),
             needs_control: fields.optional("needsControl"),
             start_plan: fields.optional("startPlan"),
             end_plan: fields.optional("endPlan"),
-            file_ids: fields.optional("fileIds"),
             check_list: fields.optional("checklist"),
+            group_id: fields.optional("groupId"),
+            group: fields.optional("group"),
+            stage_id: fields.optional("stageId"),
+            stage: fields.optional("stage"),
             epic_id: fields.optional("epicId"),
             story_points: fields.optional("storyPoints"),
+            flow_id: fields.optional("flowId"),
+            flow: fields.optional("flow"),
             priority: fields.optional("priority"),
-            status: fields.optional("status"),
             status_changed: fields.optional("statusChanged"),
+            accomplices: fields.optional("accomplices"),
+            auditors: fields.optional("auditors"),
             parent_id: fields.optional("parentId"),
+            parent: fields.optional("parent"),
             contains_check_list: fields.optional("containsChecklist"),
             contains_sub_tasks: fields.optional("containsSubTasks"),
             contains_related_tasks: fields.optional("containsRelatedTasks"),
@@ -2241,6 +2253,7 @@ impl b24::wire::FromFields for Task {
             contains_results: fields.optional("containsResults"),
             number_of_reminders: fields.optional("numberOfReminders"),
             chat_id: fields.optional("chatId"),
+            chat: fields.optional("chat"),
             planned_duration: fields.optional("plannedDuration"),
             actual_duration: fields.optional("actualDuration"),
             duration_type: fields.optional("durationType"),
@@ -2248,6 +2261,12 @@ impl b24::wire::FromFields for Task {
             estimated_time: fields.optional("estimatedTime"),
             replicate: fields.optional("replicate"),
             changed: fields.optional("changed"),
+            changed_by_id: fields.optional("changedById"),
+            changed_by: fields.optional("changedBy"),
+            status_changed_by_id: fields.optional("statusChangedById"),
+            status_changed_by: fields.optional("statusChangedBy"),
+            closed_by_id: fields.optional("closedById"),
+            closed_by: fields.optional("closedBy"),
             closed: fields.optional("closed"),
             activity: fields.optional("activity"),
             guid: fields.optional("guid"),
@@ -2262,90 +2281,72 @@ impl b24::wire::FromFields for Task {
             add_in_report: fields.optional("addInReport"),
             is_multitask: fields.optional("isMultitask"),
             site_id: fields.optional("siteId"),
-            deadline_count: fields.optional("deadlineCount"),
-            decline_reason: fields.optional("declineReason"),
-            forum_topic_id: fields.optional("forumTopicId"),
-            link: fields.optional("link"),
-            rights: fields.optional("rights"),
-            archive_link: fields.optional("archiveLink"),
-            crm_item_ids: fields.optional("crmItemIds"),
-            require_result: fields.optional("requireResult"),
-            matches_sub_tasks_time: fields.optional("matchesSubTasksTime"),
-            autocomplete_sub_tasks: fields.optional("autocompleteSubTasks"),
-            allows_change_date_plan: fields.optional("allowsChangeDatePlan"),
+            forked_by_template_id: fields.optional("forkedByTemplateId"),
+            forked_by_template: fields.optional("forkedByTemplate"),
             max_deadline_change_date: fields.optional("maxDeadlineChangeDate"),
             max_deadline_changes: fields.optional("maxDeadlineChanges"),
             require_deadline_change_reason: fields
                 .optional("requireDeadlineChangeReason"),
+            link: fields.optional("link"),
+            rights: fields.optional("rights"),
+            archive_link: fields.optional("archiveLink"),
+            crm_item_ids: fields.optional("crmItemIds"),
+            email_id: fields.optional("emailId"),
+            email: fields.optional("email"),
+            elapsed_time: fields.optional("elapsedTime"),
+            require_result: fields.optional("requireResult"),
+            matches_sub_tasks_time: fields.optional("matchesSubTasksTime"),
+            autocomplete_sub_tasks: fields.optional("autocompleteSubTasks"),
+            allows_change_date_plan: fields.optional("allowsChangeDatePlan"),
             in_favorite: fields.optional("inFavorite"),
             in_pin: fields.optional("inPin"),
             in_group_pin: fields.optional("inGroupPin"),
             in_mute: fields.optional("inMute"),
+            source: fields.optional("source"),
             depends_on: fields.optional("dependsOn"),
             scenarios: fields.optional("scenarios"),
-            responsible_id: fields.optional("responsibleId"),
-            creator_id: fields.optional("creatorId"),
-            creator: fields.optional("creator"),
-            created: fields.optional("created"),
-            group_id: fields.optional("groupId"),
-            group: fields.optional("group"),
-            stage_id: fields.optional("stageId"),
-            stage: fields.optional("stage"),
-            flow_id: fields.optional("flowId"),
-            flow: fields.optional("flow"),
-            accomplices: fields.optional("accomplices"),
-            auditors: fields.optional("auditors"),
-            parent: fields.optional("parent"),
-            chat: fields.optional("chat"),
-            changed_by_id: fields.optional("changedById"),
-            changed_by: fields.optional("changedBy"),
-            status_changed_by_id: fields.optional("statusChangedById"),
-            status_changed_by: fields.optional("statusChangedBy"),
-            closed_by_id: fields.optional("closedById"),
-            closed_by: fields.optional("closedBy"),
-            forked_by_template_id: fields.optional("forkedByTemplateId"),
-            forked_by_template: fields.optional("forkedByTemplate"),
-            email_id: fields.optional("emailId"),
-            email: fields.optional("email"),
-            elapsed_time: fields.optional("elapsedTime"),
-            source: fields.optional("source"),
+            file_ids: fields.optional("fileIds"),
+            deadline_count: fields.optional("deadlineCount"),
+            decline_reason: fields.optional("declineReason"),
+            forum_topic_id: fields.optional("forumTopicId"),
             extra: fields.remaining(),
         }
     }
 }
 
 b24::tables::result! {
-    Task { id "id" title "title" description "description" responsible "responsible"
-    deadline "deadline" needs_control "needsControl" start_plan "startPlan" end_plan
-    "endPlan" file_ids "fileIds" check_list "checklist" epic_id "epicId" story_points
-    "storyPoints" priority "priority" status "status" status_changed "statusChanged"
-    parent_id "parentId" contains_check_list "containsChecklist" contains_sub_tasks
-    "containsSubTasks" contains_related_tasks "containsRelatedTasks" contains_gantt_links
+    Task { id "id" title "title" responsible_id "responsibleId" deadline "deadline"
+    status "status" description "description" creator_id "creatorId" creator "creator"
+    created "created" responsible "responsible" needs_control "needsControl" start_plan
+    "startPlan" end_plan "endPlan" check_list "checklist" group_id "groupId" group
+    "group" stage_id "stageId" stage "stage" epic_id "epicId" story_points "storyPoints"
+    flow_id "flowId" flow "flow" priority "priority" status_changed "statusChanged"
+    accomplices "accomplices" auditors "auditors" parent_id "parentId" parent "parent"
+    contains_check_list "containsChecklist" contains_sub_tasks "containsSubTasks"
+    contains_related_tasks "containsRelatedTasks" contains_gantt_links
     "containsGanttLinks" contains_placements "containsPlacements" contains_results
-    "containsResults" number_of_reminders "numberOfReminders" chat_id "chatId"
-    planned_duration "plannedDuration" actual_duration "actualDuration" duration_type
-    "durationType" started "started" estimated_time "estimatedTime" replicate "replicate"
-    changed "changed" closed "closed" activity "activity" guid "guid" xml_id "xmlId"
-    exchange_id "exchangeId" exchange_modified "exchangeModified" outlook_version
-    "outlookVersion" mark "mark" allows_change_deadline "allowsChangeDeadline"
-    allows_time_tracking "allowsTimeTracking" matches_work_time "matchesWorkTime"
-    add_in_report "addInReport" is_multitask "isMultitask" site_id "siteId"
-    deadline_count "deadlineCount" decline_reason "declineReason" forum_topic_id
-    "forumTopicId" link "link" rights "rights" archive_link "archiveLink" crm_item_ids
-    "crmItemIds" require_result "requireResult" matches_sub_tasks_time
-    "matchesSubTasksTime" autocomplete_sub_tasks "autocompleteSubTasks"
-    allows_change_date_plan "allowsChangeDatePlan" max_deadline_change_date
+    "containsResults" number_of_reminders "numberOfReminders" chat_id "chatId" chat
+    "chat" planned_duration "plannedDuration" actual_duration "actualDuration"
+    duration_type "durationType" started "started" estimated_time "estimatedTime"
+    replicate "replicate" changed "changed" changed_by_id "changedById" changed_by
+    "changedBy" status_changed_by_id "statusChangedById" status_changed_by
+    "statusChangedBy" closed_by_id "closedById" closed_by "closedBy" closed "closed"
+    activity "activity" guid "guid" xml_id "xmlId" exchange_id "exchangeId"
+    exchange_modified "exchangeModified" outlook_version "outlookVersion" mark "mark"
+    allows_change_deadline "allowsChangeDeadline" allows_time_tracking
+    "allowsTimeTracking" matches_work_time "matchesWorkTime" add_in_report "addInReport"
+    is_multitask "isMultitask" site_id "siteId" forked_by_template_id
+    "forkedByTemplateId" forked_by_template "forkedByTemplate" max_deadline_change_date
     "maxDeadlineChangeDate" max_deadline_changes "maxDeadlineChanges"
-    require_deadline_change_reason "requireDeadlineChangeReason" in_favorite "inFavorite"
-    in_pin "inPin" in_group_pin "inGroupPin" in_mute "inMute" depends_on "dependsOn"
-    scenarios "scenarios" responsible_id "responsibleId" creator_id "creatorId" creator
-    "creator" created "created" group_id "groupId" group "group" stage_id "stageId" stage
-    "stage" flow_id "flowId" flow "flow" accomplices "accomplices" auditors "auditors"
-    parent "parent" chat "chat" changed_by_id "changedById" changed_by "changedBy"
-    status_changed_by_id "statusChangedById" status_changed_by "statusChangedBy"
-    closed_by_id "closedById" closed_by "closedBy" forked_by_template_id
-    "forkedByTemplateId" forked_by_template "forkedByTemplate" email_id "emailId" email
-    "email" elapsed_time "elapsedTime" source "source" }
+    require_deadline_change_reason "requireDeadlineChangeReason" link "link" rights
+    "rights" archive_link "archiveLink" crm_item_ids "crmItemIds" email_id "emailId"
+    email "email" elapsed_time "elapsedTime" require_result "requireResult"
+    matches_sub_tasks_time "matchesSubTasksTime" autocomplete_sub_tasks
+    "autocompleteSubTasks" allows_change_date_plan "allowsChangeDatePlan" in_favorite
+    "inFavorite" in_pin "inPin" in_group_pin "inGroupPin" in_mute "inMute" source
+    "source" depends_on "dependsOn" scenarios "scenarios" file_ids "fileIds"
+    deadline_count "deadlineCount" decline_reason "declineReason" forum_topic_id
+    "forumTopicId" }
 }
 
 /// The task.

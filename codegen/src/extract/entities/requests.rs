@@ -7,7 +7,7 @@ use crate::extract::evidence::Evidence;
 use crate::extract::ledger::Ledger;
 use crate::extract::lexicon::results::SELECTING;
 use crate::extract::register::Rule;
-use crate::extract::register::entities::{FIELD_OF_A_REQUEST, REQUEST_OF_AN_ENTITY};
+use crate::extract::register::entities::{FIELD_OF_A_REQUEST, MAP_OF_A_REQUEST, REQUEST_OF_AN_ENTITY};
 use crate::extract::rules::returns::tree::{Inner, Node};
 
 /// A request with fewer fields in common names none of its entity.
@@ -32,6 +32,42 @@ pub(super) fn add(object: &mut Node<'_>, family: &Family<'_>, is_complete: bool)
         }
     }
     rules
+}
+
+/// Makes maps of the objects that requests describe as maps.
+pub(super) fn key_by_data(object: &mut Node<'_>, family: &Family<'_>) -> Vec<&'static Rule> {
+    let Inner::Object(fields) = &mut object.inner else { return Vec::new() };
+    let mut rules = Vec::new();
+    for written in written_objects(family, fields.len(), &|name| fields.contains_key(name)) {
+        for (name, schema) in &written.properties {
+            if let Some(field) = fields.get_mut(name) {
+                key_as_written(field, schema, &mut rules);
+            }
+        }
+    }
+    rules
+}
+
+fn key_as_written(node: &mut Node<'_>, written: &Schema, rules: &mut Vec<&'static Rule>) {
+    let values = match &written.additional {
+        Some(AdditionalProperties::Of(values)) if written.properties.is_empty() => Some(&**values),
+        _ => None,
+    };
+    if values.is_some() && node.key_by_data(&MAP_OF_A_REQUEST) {
+        rules.push(&MAP_OF_A_REQUEST);
+    }
+    match (&mut node.inner, values, written.items.as_deref()) {
+        (Inner::Map(inside), Some(values), _) => key_as_written(inside, values, rules),
+        (Inner::List(inside), _, Some(items)) => key_as_written(inside, items, rules),
+        (Inner::Object(fields), ..) => {
+            for (name, schema) in &written.properties {
+                if let Some(field) = fields.get_mut(name) {
+                    key_as_written(field, schema, rules);
+                }
+            }
+        }
+        _ => {}
+    }
 }
 
 /// What a request documents about a field.

@@ -94,6 +94,9 @@ pub(crate) const COUNTS: Phrases = Phrases(&[
     "width",
 ]);
 
+/// The names of numbers of things.
+pub(crate) const TALLIES: Phrases = Phrases(&["cnt", "count", "counter"]);
+
 /// The words before `id` in the names of identifiers that are texts, even where an example shows digits.
 pub(crate) const TEXT_KEYS: Phrases = Phrases(&[
     "auth",
@@ -103,7 +106,6 @@ pub(crate) const TEXT_KEYS: Phrases = Phrases(&[
     "document",
     "external",
     "guid",
-    "invoice",
     "lang",
     "language",
     "locale",
@@ -118,7 +120,9 @@ pub(crate) const TEXT_KEYS: Phrases = Phrases(&[
 pub(crate) const PAIRED_TEXT_KEYS: &[(&str, &str)] = &[
     ("external", "order"),
     ("iblock", "type"),
+    ("ps", "invoice"),
     ("provider", "group"),
+    ("rq", "company"),
     ("site", "template"),
     ("user", "type"),
 ];

@@ -18,6 +18,28 @@ pub(crate) const OF_A_FIELD: &[&str] = &[
     "MANDATORY",
 ];
 
+/// Words of a description of an object whose keys are data.
+pub(crate) const KEYS_IN_RESULTS: Phrases = Phrases(&[
+    "the key is",
+    "the keys are",
+    "where key is",
+    "object key is",
+    "object's key is",
+    "top-level key is",
+    "key corresponds to",
+    "ключ — ",
+    "ключи — ",
+    "ключом является",
+    "ключами являются",
+]);
+
+/// A part of the addresses of pages that list the types of many things.
+pub(crate) const LISTS_OF_TYPES: Phrases = Phrases(&["data-types"]);
+
+/// The beginning of the description of a row that stands for any field.
+pub(crate) const ANY_FIELD: Phrases =
+    Phrases(&["any field of", "any of the fields", "any other field of", "любое поле", "любое из полей"]);
+
 /// The fields of an object that may be its key in a map, in lower case.
 pub(crate) const OF_ITSELF: [&str; 4] = ["code", "id", "name", "xml_id"];
 

@@ -1,5 +1,7 @@
 //! The verbs in names and on pages of methods that mean reading or changing.
 
+use crate::extract::lexicon::phrases::Phrases;
+
 /// Verbs of methods that only read, as the first word of a title or of a sentence.
 const READING: &[&str] = &[
     "access",
@@ -170,6 +172,12 @@ fn third_person(verb: &str) -> String {
 fn gerund(verb: &str) -> String {
     format!("{}ing", verb.strip_suffix('e').unwrap_or(verb))
 }
+
+/// The parameter with the fields of a record.
+pub(crate) const RECORDS: Phrases = Phrases(&["fields"]);
+
+/// The last words of methods that write a record.
+pub(crate) const WRITING_VERBS: Phrases = Phrases(&["add", "update"]);
 
 #[cfg(test)]
 mod tests {

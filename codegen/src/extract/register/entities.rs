@@ -10,6 +10,9 @@ register! {
     /// Where the pages of `get` and of a list show nothing of the result, or of the rows of the list, the methods return the
     /// entity of their family.
     RESULT_THAT_NO_PAGE_SHOWS: "result_that_no_page_shows", SeveralDocuments, "returns";
+    /// An object of the entity is a map where a request of the family has one in its place, if its values in the examples are of
+    /// one kind.
+    MAP_OF_A_REQUEST: "map_of_a_request", SeveralDocuments, "fields (additionalProperties)";
     /// The answer of a method that describes the fields of the entity gives their types.
     DESCRIBED_FIELD: "described_field", ResponseBody, "fields";
     /// A table on a page near those of the family that has most of the names of the entity lists its fields. Of several tables

@@ -56,9 +56,10 @@ register! {
     /// whole, one that a row links to the value of the row, one whose heading has the name of a part that part.
     EVENT_TABLE: "event_table", ResultTable, "data";
     /// The description of an object or a list in a table on a page about an event may name its field in words, as in
-    /// "contains the field ID".
+    /// "contains the field ID", or list its fields one by one.
     EVENT_FIELD_IN_DESCRIPTION: "event_field_in_description", Sentence, "data";
-    /// A table on a page about an event that no heading, link or name binds lists the fields of the payload.
+    /// A table on a page about an event that no heading, link or name binds lists the fields of the payload; so does one of which
+    /// the payload has two names, and objects inside of it at most one of the others.
     EVENT_TABLE_OF_DATA: "event_table_of_data", ResultTable, "data";
     /// A value of a payload of which all examples are an empty text, and whose name says nothing, is a text.
     EVENT_EMPTY_TEXT: "event_empty_text", Code, "data";

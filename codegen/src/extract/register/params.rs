@@ -50,7 +50,7 @@ register! {
     REQUIRED_FOOTNOTE: "required_footnote", Sentence, "required_unknown";
     /// A cell with several names between strokes lists alternatives: with a star, one of them is required.
     NAMES_WITH_STROKE: "names_with_stroke", ParameterTable, "params/anyOf, params/required";
-    /// A name with a stroke is one key where an example request sends it so.
+    /// Names with a stroke are one key each where an example request sends one of the table so.
     KEY_WITH_STROKE: "key_with_stroke", RequestBody, "params/properties/*/properties";
     /// A name such as `UF_*`, `<FIELD>`, `fieldN` is a pattern of names, so further keys are allowed.
     PLACEHOLDER_NAME: "placeholder_name", ParameterTable, "params/additionalProperties";
@@ -148,6 +148,14 @@ register! {
     /// Fields on another page whose names requests send in capitals (`RESPONSIBLE_ID` for `responsibleId`) are those of the
     /// answer: the names are taken as requests spell them, without those of objects, and identifiers as integers.
     NAMES_AS_REQUESTS_SPELL_THEM: "names_as_requests_spell_them", RequestBody, "params/properties/*/properties";
+    /// Keys that a description lists in another spelling than the page that it links to (`typeId` for `TYPE_ID`) are those
+    /// that requests send, if they are half of the fields there and not only the required ones.
+    KEYS_SPELLED_IN_DESCRIPTION: "keys_spelled_in_description", ParameterTable, "params/properties/*/properties";
+    /// A star at a key that a description lists means required, unless an example request leaves the key out or the method
+    /// updates a record.
+    STAR_AT_A_LISTED_KEY: "star_at_a_listed_key", ParameterTable, "params/properties/*/required";
+    /// Fields of which all names are numbers, beside a placeholder such as `<cageId>`, are keys of a map.
+    NUMBERS_BESIDE_PLACEHOLDER: "numbers_beside_placeholder", ParameterTable, "params/properties/*/additionalProperties";
     /// A list below words such as "Required fields:" in the description of an object names required fields, unless an
     /// example request leaves one out.
     REQUIRED_KEYS_IN_DESCRIPTION: "required_keys_in_description", ParameterTable, "params/properties/*/required";
@@ -179,6 +187,9 @@ register! {
     TYPES_IN_OBJECT_FORM: "types_in_object_form", Code, "params/properties/*/properties/*/type, params/properties/*/properties/*/enum";
     /// A value that is documented as an array without items is an object where an example request sends one.
     ARRAY_SENT_AS_OBJECT: "array_sent_as_object", RequestBody, "params/properties/*/type";
+    /// The parameter `fields` of a method that adds or updates is an object where it is documented as an array without items and
+    /// no example request sends a list.
+    ARRAY_OF_FIELDS: "array_of_fields", ParameterTable, "params/properties/*/type";
     /// Example requests show the type of the items of an array: integers, numbers or strings alone, and none in a
     /// filter or an order.
     ITEMS_FROM_REQUEST_BODY: "items_from_request_body", RequestBody, "params/properties/*/items";
@@ -199,12 +210,16 @@ register! {
     /// A description such as "the key is the language" means that the object holds a record below each key, unless
     /// a request sends a listed field.
     KEYS_ARE_DATA_IN_DESCRIPTION: "keys_are_data_in_description", Sentence, "params/properties/*/additionalProperties";
+    /// Code in the section of a table that shows an object with a record of the fields of the table below each key means the same,
+    /// if no request sends the object.
+    KEYS_ARE_DATA_IN_CODE: "keys_are_data_in_code", Code, "params/properties/*/additionalProperties";
     /// A list that all code blocks of its description show as an object, with records below numbers or `n0`, has a record below
     /// each key.
     LIST_SHOWN_BY_KEYS: "list_shown_by_keys", Code, "params/properties/*/additionalProperties";
     /// A sentence with a link such as "full list of fields" beside a table means that further fields are allowed.
     MORE_FIELDS_ELSEWHERE: "more_fields_elsewhere", Sentence, "params/properties/*/additionalProperties";
-    /// `filter` and `order` are open objects, whatever fields a page lists, if documented or sent as objects.
+    /// `filter` and `order` are open objects, whatever fields a page lists, if documented or sent as objects, or documented as
+    /// a single value but described as an object or a list. An `order` below which a request sends a structure is a thing.
     FILTER_IS_OPEN: "filter_is_open", ParameterTable, "params/properties/*";
     /// `select` and `group` are lists of names of fields, and have no fields inside.
     SELECT_LISTS_NAMES: "select_lists_names", ParameterTable, "params/properties/*/items";

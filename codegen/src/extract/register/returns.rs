@@ -84,18 +84,22 @@ register! {
     /// that of a thing with a number (`USER_ID`, `createdBy`).
     IDENTIFIER_IN_DIGITS: "identifier_in_digits", ResponseBody, "returns";
     /// A text is an integer where its name is that of a count or a position (`SORT`, `commentsCount`) and every example is
-    /// one in digits; so is a numbered kind (`status`) that no table says to be a text.
+    /// one in digits; so is a numbered kind (`status`) that no table says to be a text, and a number of things that a table calls a
+    /// flag.
     COUNT_IN_DIGITS: "count_in_digits", ResponseBody, "returns";
     /// A value that is empty in every example has the type that its name says, if no table and no TypeScript type says
     /// another: a date, an identifier, a flag, a measure or a text.
     NAME_OF_AN_EMPTY_VALUE: "name_of_an_empty_value", ResponseBody, "returns";
     /// The values of an object that are all `true` and `false` are flags, also those that no example shows as `true`.
     FLAGS_SIDE_BY_SIDE: "flags_side_by_side", ResponseBody, "returns";
-    /// An object of texts under the codes of two or more languages is a map.
+    /// An object of texts, or of objects, under the codes of two or more languages is a map.
     LANGUAGE_KEYS_ARE_A_MAP: "language_keys_are_a_map", ResponseBody, "returns (additionalProperties)";
     /// An object is a map where every key is a day, a CSS selector (`#block3430`, `.zoo-cage`), a code after a number and a point
     /// (`07.wide_cage`), or the code or the identifier of the object below it.
     KEYS_OF_DATA_ARE_A_MAP: "keys_of_data_are_a_map", ResponseBody, "returns (additionalProperties)";
+    /// A row of a table with words such as "the key is the cage" or "where the keys are the codes" makes the object a map, if its
+    /// values in the examples are of one kind and no table lists one of its keys.
+    KEYS_OF_DATA_IN_WORDS: "keys_of_data_in_words", ResultTable, "returns (additionalProperties)";
     /// Fields whose names differ only in case or marks become one, a plain name first; the others are reported. A name with `~`
     /// before it is that of the stored value beside the displayed one.
     NAMES_THAT_DIFFER_IN_CASE: "names_that_differ_in_case", ResponseBody, "returns";
@@ -110,7 +114,7 @@ register! {
     /// A table with a column of codes lists no fields.
     TABLE_OF_CODES_IS_NO_TABLE_OF_FIELDS: "table_of_codes_is_no_table_of_fields", ResultTable, "returns";
     /// A field name is one word of letters, digits and `_.-[]:$`; marks around it are removed; rows with `...` or
-    /// other words are passed over.
+    /// other words are passed over, and so are those for "any field of" something.
     FIELD_NAME_IN_A_ROW: "field_name_in_a_row", ResultTable, "returns";
     /// A row whose name several objects have belongs to the one that has most names of the table, else to the object
     /// of the row before, else to the first.
@@ -118,6 +122,9 @@ register! {
     /// A row whose name no object has adds a field to the object of the row before, or to the object that the table
     /// is mostly about.
     ROW_BESIDE_THE_ROW_BEFORE: "row_beside_the_row_before", ResultTable, "returns";
+    /// A row about a list or an object whose name no object has is about the field that examples show under the plural or the
+    /// singular of the name (`cage` for `cages`), if no row has that name.
+    ROW_IN_ANOTHER_NUMBER: "row_in_another_number", ResultTable, "returns";
     /// A name with dots is a path from the result, and makes objects and lists of fields on its way.
     DOTTED_ROW_NAME: "dotted_row_name", ResultTable, "returns";
     /// A row `items[]` binds the rows behind it to the items of that list.
@@ -163,6 +170,9 @@ register! {
     /// An object, item or map value whose type names an entity has the fields of the entity's table on another
     /// page; tables of the page itself come first.
     ENTITY_FIELDS: "entity_fields", SeveralDocuments, "returns";
+    /// Rows have the fields of the table on another page about fields that the description of `select` links to, if it has three of
+    /// their names and half of those in the examples, which show half of the table or less.
+    FIELDS_TO_SELECT: "fields_to_select", SeveralDocuments, "returns (properties)";
     /// A field of an entity takes the spelling that the method's page shows (`CAGE_ID` for `cageId`).
     ENTITY_FIELD_IN_THE_SPELLING_OF_THE_PAGE: "entity_field_in_the_spelling_of_the_page", SeveralDocuments, "returns";
     /// The table below a heading that is the name of an entity lists its fields, on a page with three or more such

@@ -44,6 +44,9 @@ register! {
     BROKEN_INCLUDE: "broken_include", SeveralDocuments, "diagnostics";
     /// The JSON object after `-d '`, `--data '` or `--data-raw '` in a `curl` call is a request body.
     REQUEST_BODY_IN_SHELL: "request_body_in_shell", RequestBody, "params";
+    /// A request body of a `curl` command that is not quite JSON, up to the quote of the shell, is repaired as examples of
+    /// responses are.
+    NEAR_JSON_IN_SHELL: "near_json_in_shell", RequestBody, "params";
     /// In a request body in single quotes `'\''` is an apostrophe, and `'"$…"'` is a value that the shell fills in.
     SHELL_QUOTES: "shell_quotes", RequestBody, "params";
     /// `auth` in a request body is the token of the caller and not a parameter.

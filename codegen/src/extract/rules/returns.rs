@@ -14,6 +14,7 @@ pub(crate) mod recorded;
 pub(crate) mod resolve;
 pub(crate) mod response_examples;
 pub(crate) mod sections;
+mod selected;
 pub(crate) mod tables;
 pub(crate) mod tree;
 
@@ -65,6 +66,7 @@ impl ResponseFacts {
 /// Extracts the result from a page.
 pub(crate) fn extract(
     page: &Page,
+    path: &str,
     method: &str,
     index: &SiteIndex<'_>,
     recorded: &[RecordedResult<'_>],
@@ -79,18 +81,20 @@ pub(crate) fn extract(
     let mut root = tree::build(samples, typed.clone(), 0);
     let in_tables = tables::attach(&tables, &mut root, log);
     let in_entities = entities::attach(&mut root, index, log);
+    let is_selected = selected::attach(page, path, &mut root, index, log);
     let samples = recorded.samples();
     let lines =
         Lines { example_rule: examples.rule, example: examples.line, typescript: typescript.unwrap_or(0) };
     let sources = Sources { root: "returns", lines, recorded: &samples };
-    let is_known = has_structure || in_tables || in_entities;
+    let is_known = has_structure || in_tables || in_entities || is_selected;
     let returns = is_known.then(|| schema(&root, method, sources, log));
     let returns = returns.filter(|schema| !schema.is_unknown());
     let documented = evidence::documented(&root);
+    let keyed = tables::keyed::paths(&root);
     let identifiers = identifiers::of(&examples.results);
     let results = [examples.results, recorded.results].concat();
     ResponseFacts {
-        evidence: returns.is_some().then(|| ResultEvidence::new(results, typed, documented, lines)),
+        evidence: returns.is_some().then(|| ResultEvidence::new(results, typed, documented, keyed, lines)),
         returns,
         identifiers,
         next: examples.next || tables::mentions(&tables, "next"),

@@ -49,7 +49,7 @@ impl Calls {
         calls.read(call);
         let bodies = curl::bodies_in(call);
         calls.rules = bodies.rules;
-        let bodies = bodies.list.into_iter().filter_map(|(_, body)| body.ok());
+        let bodies = bodies.list.into_iter().filter_map(|(_, body)| body.ok()).chain(bodies.repaired);
         calls.bodies = bodies.map(|body| (calls.addressed.clone(), body)).collect();
         calls
     }

@@ -3,7 +3,10 @@
 use serde_json::Value;
 
 use crate::extract::register::Rule;
-use crate::extract::register::syntax::{CALLER_TOKEN, REQUEST_BODY_IN_SHELL, SHELL_QUOTES};
+use crate::extract::register::syntax::{
+    CALLER_TOKEN, NEAR_JSON_IN_SHELL, REQUEST_BODY_IN_SHELL, SHELL_QUOTES,
+};
+use crate::extract::syntax::json_repair::repaired;
 
 /// The options of `curl` before a request body.
 const BODIES: &[&str] = &["-d '", "--data '", "--data-raw '"];
@@ -28,6 +31,8 @@ pub(crate) fn calls_in(code: &str) -> Vec<(usize, String)> {
 pub(crate) struct Bodies {
     /// Each body, or the error where it is not JSON, with its line relative to the call.
     pub(crate) list: Vec<(usize, Result<Value, String>)>,
+    /// The bodies that are not quite JSON.
+    pub(crate) repaired: Vec<Value>,
     /// The rules that extracted the bodies.
     pub(crate) rules: Vec<&'static Rule>,
 }
@@ -53,12 +58,16 @@ pub(crate) fn bodies_in(call: &str) -> Bodies {
         }
         line += call.get(counted..start).unwrap_or_default().matches('\n').count();
         counted = start;
-        let (mut body, length) = first_json(call.get(start..).unwrap_or_default());
-        if let Ok(body) = &mut body {
+        let text = call.get(start..).unwrap_or_default();
+        let (mut body, length) = first_json(text);
+        let mut near = if body.is_err() { near_json(text) } else { None };
+        bodies.rules.extend(near.as_ref().map(|_| &NEAR_JSON_IN_SHELL));
+        if let Some(body) = body.as_mut().ok().or(near.as_mut()) {
             bodies.rules.push(&REQUEST_BODY_IN_SHELL);
             let token = body.as_object_mut().and_then(|body| body.shift_remove("auth"));
             bodies.rules.extend(token.map(|_| &CALLER_TOKEN));
         }
+        bodies.repaired.extend(near);
         bodies.list.push((line, body));
         read = start + length;
     }
@@ -96,4 +105,10 @@ fn first_json(text: &str) -> (Result<Value, String>, usize) {
         Some(Err(error)) => Err(super::json::without_place(&error)),
     };
     (value, values.byte_offset())
+}
+
+/// The object in a body that is not quite JSON, which ends with the quote of the shell.
+fn near_json(text: &str) -> Option<Value> {
+    let (quoted, _) = text.split_once('\'')?;
+    repaired(quoted).filter(Value::is_object)
 }

@@ -1,10 +1,13 @@
-//! Repairs near-JSON: comments, `...` for omitted parts, superfluous and missing commas.
+//! Repairs near-JSON: comments, `...` for omitted parts, superfluous and missing commas, brackets that are not closed at the end.
 
 use serde_json::Value;
 
+/// How many brackets may be left open at the end. Where more are, the text is a part of something.
+const OPEN: usize = 2;
+
 /// Parses near-JSON. `None` if the text cannot be repaired.
 pub(crate) fn repaired(text: &str) -> Option<Value> {
-    let mut json = JsonWriter { out: String::with_capacity(text.len()), complete: false };
+    let mut json = JsonWriter { out: String::with_capacity(text.len()), complete: false, open: Vec::new() };
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
         let length = if rest.starts_with("//") {
@@ -16,8 +19,10 @@ pub(crate) fn repaired(text: &str) -> Option<Value> {
         } else if matches!(c, '{' | '[') {
             json.value(c.encode_utf8(&mut [0; 4]));
             json.complete = false;
+            json.open.push(if c == '{' { '}' } else { ']' });
             c.len_utf8()
         } else if matches!(c, '}' | ']') {
+            json.open.pop();
             json.out.push(c);
             json.complete = true;
             c.len_utf8()
@@ -38,6 +43,9 @@ pub(crate) fn repaired(text: &str) -> Option<Value> {
         };
         rest = rest.get(length..)?;
     }
+    if json.complete && json.open.len() <= OPEN {
+        json.out.extend(json.open.into_iter().rev());
+    }
     serde_json::from_str(&json.out).ok()
 }
 
@@ -45,6 +53,8 @@ struct JsonWriter {
     out: String,
     /// Whether a value has just ended, so the next one needs a comma before it.
     complete: bool,
+    /// The brackets that close those that are open.
+    open: Vec<char>,
 }
 
 impl JsonWriter {
@@ -103,6 +113,9 @@ mod tests {
             ("{\"a\": {[]}}", None),
             ("Array ( [a] => 1 )", None),
             ("{\"a\": \"", None),
+            ("{\"a\": {\"b\": [1]}", Some(json!({"a": {"b": [1]}}))),
+            ("{\"a\": [{\"b\": {", None),
+            ("{\"a\": [1}", None),
         ] {
             assert_eq!(repaired(text), value, "{text}");
         }

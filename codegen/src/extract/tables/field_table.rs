@@ -7,7 +7,7 @@ use crate::extract::lexicon::columns::{Column, YES};
 use crate::extract::lexicon::params::NO_NUMBERS;
 use crate::extract::lexicon::params::{REQUIRED_IN_BRACKETS, REQUIRED_WORDS};
 use crate::extract::lexicon::phrases::sentences;
-use crate::extract::lexicon::results::{IDENTIFIERS, LISTED_IDENTIFIERS, LISTS};
+use crate::extract::lexicon::results::{ANY_FIELD, IDENTIFIERS, KEYS_IN_RESULTS, LISTED_IDENTIFIERS, LISTS};
 use crate::extract::syntax::ast::{Cell, Row, Table};
 use crate::extract::syntax::text::prose;
 use crate::extract::tables::columns::Columns;
@@ -46,13 +46,15 @@ pub(crate) struct FieldRow<'a> {
 }
 
 /// A field and its type.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct TypedField {
     pub(crate) name: String,
     pub(crate) line: usize,
     pub(crate) schema: Option<Schema>,
     /// The anchor of the section of the same page that the type, or the description of a list or an object, links to.
     pub(crate) section: Option<String>,
+    /// Whether the description says that the keys of the value are data.
+    pub(crate) is_keyed: bool,
 }
 
 impl<'a> FieldTable<'a> {
@@ -156,7 +158,8 @@ impl FieldRow<'_> {
     }
 
     fn field(&self) -> Option<TypedField> {
-        if self.name.parameter == Some(ParameterName::Placeholder) {
+        let stands_for_any = || self.description.is_some_and(|cell| ANY_FIELD.begin(&cell.prose()));
+        if self.name.parameter == Some(ParameterName::Placeholder) || stands_for_any() {
             return None;
         }
         let NameCell { line, field, type_words, section, .. } = &self.name;
@@ -173,6 +176,7 @@ impl FieldRow<'_> {
             .is_some_and(|schema| matches!(schema.types.single(), Some(JsonType::Array | JsonType::Object)));
         let described = || self.description.filter(|_| is_structure).and_then(section_in);
         let section = section.clone().or_else(described);
-        Some(TypedField { name: field.clone()?, line: *line, schema, section })
+        let is_keyed = self.description.is_some_and(|cell| KEYS_IN_RESULTS.stand_in(&cell.prose()));
+        Some(TypedField { name: field.clone()?, line: *line, schema, section, is_keyed })
     }
 }

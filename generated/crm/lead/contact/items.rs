@@ -217,6 +217,16 @@ pub type GetError = DeleteError;
 ///
 /// Returns `true` if the contacts are linked.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::lead::contact::items;
+/// let request = items::set(42, [items::SetItem::new(42).sort(10)]);
+/// let result = portal.call(request).await?.result;
+/// println!("{result:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.lead.contact.items.set`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/leads/management-communication/crm-lead-contact-items-set.html)
@@ -227,10 +237,7 @@ pub type GetError = DeleteError;
 /// - [`NotFound`](SetError::NotFound) (`NOT_FOUND`, HTTP 400): There is no such lead or contact. Check the numbers.
 /// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
-pub fn set(
-    id: i64,
-    items: impl IntoIterator<Item = b24::Map<String, b24::Value>>,
-) -> Set {
+pub fn set(id: i64, items: impl IntoIterator<Item = SetItem>) -> Set {
     Set {
         id,
         items: items.into_iter().collect(),
@@ -251,7 +258,7 @@ pub struct Set {
     /// The contacts, each as an object with `CONTACT_ID` (needed), `SORT` for its place and `IS_PRIMARY` (`Y` or `N`) for the main one.
     ///
     /// `items`: list of object, required.
-    pub items: Vec<b24::Map<String, b24::Value>>,
+    pub items: Vec<SetItem>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -290,6 +297,79 @@ impl b24::Method for Set {
 
 b24::tables::request! {
     Set { id "id" items "items" } {}
+}
+
+/// The contacts, each as an object with `CONTACT_ID` (needed), `SORT` for its place and `IS_PRIMARY` (`Y` or `N`) for the main one.
+///
+/// `items.item` in the request of `set`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct SetItem {
+    /// The contact, by its number as [`crm::contact::list`](crate::crm::contact::list()) returns it.
+    ///
+    /// `CONTACT_ID`: integer, required.
+    pub contact_id: i64,
+    /// The place in sorted lists: smaller numbers come first.
+    ///
+    /// `SORT`: integer, optional.
+    pub sort: Option<i64>,
+    /// Whether it is the main one among several.
+    ///
+    /// `IS_PRIMARY`: boolean, optional.
+    pub is_primary: Option<bool>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl SetItem {
+    /// Creates an object from its required fields.
+    #[inline]
+    pub fn new(contact_id: i64) -> Self {
+        Self {
+            contact_id,
+            sort: None,
+            is_primary: None,
+            extra: b24::Map::new(),
+        }
+    }
+    /// Sets [`sort`](Self#structfield.sort): The place in sorted lists: smaller numbers come first.
+    #[inline]
+    pub fn sort(mut self, sort: i64) -> Self {
+        self.sort = Some(sort);
+        self
+    }
+    /// Sets [`is_primary`](Self#structfield.is_primary): Whether it is the main one among several.
+    #[inline]
+    pub fn is_primary(mut self, is_primary: bool) -> Self {
+        self.is_primary = Some(is_primary);
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for SetItem {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put("CONTACT_ID", &self.contact_id);
+        fields.put_some("SORT", &self.sort);
+        fields.put_some_flag("IS_PRIMARY", self.is_primary);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
+b24::tables::fields! {
+    SetItem { contact_id "CONTACT_ID" } { sort "SORT" is_primary "IS_PRIMARY" }
 }
 
 /// Errors of `crm.lead.contact.items.set`, the same as [`DeleteError`].

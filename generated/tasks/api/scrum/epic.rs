@@ -784,12 +784,10 @@ b24::tables::error! {
 /// use bitrix24::tasks::api::scrum::epic;
 /// let request = epic::update(
 ///     42,
-///     [
-///         epic::UpdateField::new()
-///             .name("Chairs")
-///             .description("Delivery before noon")
-///             .color("#3bc8f5"),
-///     ],
+///     epic::UpdateFields::new()
+///         .name("Chairs")
+///         .description("Delivery before noon")
+///         .color("#3bc8f5"),
 /// );
 /// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
@@ -811,10 +809,10 @@ b24::tables::error! {
 /// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The user may not do this, there is no such epic, there is no such user, or something failed inside the portal. The message says which.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): `id` is missing or no number, or `fields` is missing or no object. Send both.
 #[inline]
-pub fn update(id: i64, fields: impl IntoIterator<Item = UpdateField>) -> Update {
+pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
         id,
-        fields: fields.into_iter().collect(),
+        fields,
         extra: b24::Map::new(),
     }
 }
@@ -831,8 +829,8 @@ pub struct Update {
     pub id: i64,
     /// The values to set, by the name of the field.
     ///
-    /// `fields`: list of object, required.
-    pub fields: Vec<UpdateField>,
+    /// `fields`: object, required.
+    pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -875,10 +873,10 @@ b24::tables::request! {
 
 /// The values to set, by the name of the field.
 ///
-/// `fields.item` in the request of `update`.
+/// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateField {
+pub struct UpdateFields {
     /// What the epic is called, as people see it.
     ///
     /// `name`: string, optional.
@@ -903,7 +901,7 @@ pub struct UpdateField {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl UpdateField {
+impl UpdateFields {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -954,7 +952,7 @@ impl UpdateField {
     }
 }
 
-impl b24::wire::ToWire for UpdateField {
+impl b24::wire::ToWire for UpdateFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -969,7 +967,7 @@ impl b24::wire::ToWire for UpdateField {
 }
 
 b24::tables::fields! {
-    UpdateField {} { name "name" description "description" group_id "groupId" color
+    UpdateFields {} { name "name" description "description" group_id "groupId" color
     "color" files "files" }
 }
 

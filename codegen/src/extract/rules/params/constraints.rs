@@ -12,8 +12,8 @@ use crate::extract::register::params::{
     BOUND_IN_DESCRIPTION, ENUM_VALUES_IN_LINE, ENUM_VALUES_IN_LIST, FLAG_OF_DIGITS, LONGEST_TEXT, MOST_ITEMS,
     NAMES_OF_VALUES, RANGE_IN_SENTENCE, VALUES_EXPLAINED_IN_LIST, VALUES_OF_ITEMS, YES_OR_NO_VALUE,
 };
-use crate::extract::rules::params::literals::item_value;
-use crate::extract::rules::params::values_in_text::{in_line, in_lines};
+use crate::extract::rules::params::literals::{is_numbered, item_value};
+use crate::extract::rules::params::values_in_text::{in_item, in_line, in_lines};
 use crate::extract::rules::params::{bounds, defaults, value_names};
 use crate::extract::syntax::ast::{Cell, Run, Text};
 
@@ -232,19 +232,21 @@ fn paragraphs_below(texts: &[&Text], from: usize) -> Vec<String> {
 }
 
 /// The values of the items from a place on: `None` where no item begins with code, `Some(None)` where such an item has no
-/// value. An item without code at its beginning refers to further values elsewhere, and one that is indented further explains a
-/// value.
+/// value. An item without code at its beginning, or with a name for numbered ones, refers to further values elsewhere, and one
+/// that is indented further explains a value.
 fn items_below(texts: &[&Text], from: usize) -> Option<Option<Vec<String>>> {
     let items = || texts.iter().skip(from).take_while(|text| text.bullet.is_some());
     let outermost = items().filter_map(|text| text.bullet).min()?;
     let begins_with_code = |text: &&&Text| {
         let runs = text.runs();
-        matches!(runs.iter().find(|run| !run.is_blank()), Some(Run::Code(_)))
+        let first = runs.iter().find(|run| !run.is_blank());
+        matches!(first, Some(Run::Code(code)) if !is_numbered(code.trim()))
     };
     let items = items().filter(|text| text.bullet == Some(outermost)).filter(begins_with_code);
     let mut items = items.peekable();
     items.peek()?;
-    Some(items.map(|item| item_value(item)).collect())
+    let values: Option<Vec<Vec<String>>> = items.map(|item| in_item(item)).collect();
+    Some(values.map(Vec::into_iter).map(|values| values.flatten().collect()))
 }
 
 /// Whether a description consists of one text and a list: "Kind of the cage:" and the kinds. Words for a form, for fields or

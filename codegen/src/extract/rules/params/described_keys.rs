@@ -88,11 +88,11 @@ fn explained(texts: &[&Text], index: &SiteIndex<'_>) -> Option<Schema> {
     }
     let mut object = Schema::any_object();
     for (at, item) in texts.iter().enumerate().filter(|(_, text)| text.bullet == Some(outermost)) {
-        let (name, mut schema, explanation) = key(item, index)?;
+        let Key { name, mut schema, explanation, starred } = key(item, index)?;
         let below = texts.iter().skip(at + 1).take_while(|text| text.bullet.is_some_and(|by| by > outermost));
         let below = below.copied();
         described_key(&name, &mut schema, &std::iter::once(&explanation).chain(below).collect::<Vec<_>>());
-        insert(&mut object, name, schema, false);
+        insert(&mut object, name, schema, starred);
     }
     let yes_or_no = object.properties.keys().all(|name| matches!(name.as_str(), "Y" | "N"));
     (object.properties.len() == items.len() && !yes_or_no).then_some(object)
@@ -136,12 +136,22 @@ fn described_key(name: &str, schema: &mut Schema, texts: &[&Text]) {
     constraints::add(schema, texts);
 }
 
-/// A key at the head of an item: code or emphasis, perhaps its type in brackets or behind a link, and a dash; with the
+/// A key at the head of an item.
+struct Key {
+    name: String,
+    schema: Schema,
+    explanation: Text,
+    /// Whether a star marks it as required.
+    starred: bool,
+}
+
+/// A key at the head of an item: code or emphasis, perhaps a star, its type in brackets or behind a link, and a dash; with the
 /// explanation behind it.
-fn key(item: &Text, index: &SiteIndex<'_>) -> Option<(String, Schema, Text)> {
+fn key(item: &Text, index: &SiteIndex<'_>) -> Option<Key> {
     let mut spans = item.spans.iter().filter(|span| !span.text.trim().is_empty());
     let first = spans.next().filter(|first| first.strong || first.kind == SpanKind::Code)?;
-    let name = first.text.trim();
+    let marked = first.text.trim();
+    let name = marked.trim_end_matches(STARS);
     let is_word = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.len() <= 60
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
@@ -156,7 +166,9 @@ fn key(item: &Text, index: &SiteIndex<'_>) -> Option<(String, Schema, Text)> {
     if word.is_some() {
         next = spans.next()?;
     }
-    let behind = Some(next).filter(|next| next.kind == SpanKind::Words)?.text.trim_start();
+    let rest = Some(next).filter(|next| next.kind == SpanKind::Words)?.text.trim_start();
+    let behind = rest.trim_start_matches(STARS).trim_start();
+    let starred = marked.len() > name.len() || rest.starts_with(STARS);
     let separated = schema.is_some() || behind.starts_with(DASHES);
     let opened = Span {
         text: behind.trim_start_matches([')', ']', ' ']).trim_start_matches(DASHES).to_owned(),
@@ -166,8 +178,16 @@ fn key(item: &Text, index: &SiteIndex<'_>) -> Option<(String, Schema, Text)> {
     let further = item.spans.get(position + 1..).unwrap_or_default().iter().cloned();
     let explanation =
         Text { spans: std::iter::once(opened).chain(further).collect(), bullet: None, ..item.clone() };
-    (is_word && !is_example && separated).then(|| (name.to_owned(), schema.unwrap_or_default(), explanation))
+    (is_word && !is_example && separated).then(|| Key {
+        name: name.to_owned(),
+        schema: schema.unwrap_or_default(),
+        explanation,
+        starred,
+    })
 }
+
+/// The signs of the star behind a key.
+const STARS: [char; 2] = ['*', '^'];
 
 /// The signs between a key and its explanation.
 const DASHES: [char; 4] = ['—', '–', '-', ':'];

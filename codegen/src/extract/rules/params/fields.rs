@@ -9,9 +9,10 @@ mod other_page;
 
 use serde::Serialize;
 
-use crate::descriptor::{Schema, SourceForm};
+use crate::descriptor::{JsonType, Schema, SourceForm};
 use crate::extract::evidence::{Evidence, Leaf};
 use crate::extract::lexicon::params::{OBJECTS, SEVERAL};
+use crate::extract::lexicon::verbs::{RECORDS, WRITING_VERBS};
 use crate::extract::page_log::PageLog;
 use crate::extract::register::Rule;
 use crate::extract::register::params::{
@@ -41,6 +42,8 @@ pub(super) struct FieldReader<'a, 't> {
     form: SourceForm,
     /// Whether the method updates a record, whose fields stay as they are where a request leaves them out.
     updates: bool,
+    /// Whether the method writes a record, by its last word.
+    writes: bool,
     /// Whether one of several variants of an object is read; examples may send another one.
     in_variant: bool,
     index: &'a SiteIndex<'a>,
@@ -60,9 +63,10 @@ impl<'a, 't> FieldReader<'a, 't> {
         index: &'a SiteIndex<'a>,
         log: &'t mut PageLog,
     ) -> Self {
-        let updates = method.rsplit('.').next().is_some_and(|word| word.eq_ignore_ascii_case("update"));
+        let verb = method.rsplit('.').next().unwrap_or_default();
+        let (updates, writes) = (verb.eq_ignore_ascii_case("update"), WRITING_VERBS.are(verb));
         let (open, path) = (Vec::new(), Vec::new());
-        Self { form, updates, in_variant: false, index, log, rows: ROWS, links: LINKS, open, path }
+        Self { form, updates, writes, in_variant: false, index, log, rows: ROWS, links: LINKS, open, path }
     }
 
     /// The schema of a value, with the rule that gives its type; `None` where the row gives none.
@@ -82,7 +86,7 @@ impl<'a, 't> FieldReader<'a, 't> {
         let described = described_keys::keys(context, self.index);
         let documented = self.documented(context, described.as_ref());
         let of_type = documented.as_ref().map(|found| &found.value);
-        if let Some(open) = filters_and_orders::schema(context.name, of_type, context.example) {
+        if let Some(open) = filters_and_orders::schema(context, of_type) {
             return Some(Evidence::new(&FILTER_IS_OPEN, open, context.cell.line));
         }
         let is_described = described.is_some() && describes_object(context);
@@ -152,6 +156,17 @@ impl<'a, 't> FieldReader<'a, 't> {
             Some(rule) => self.supersede(found, rule),
             None => {}
         }
+    }
+
+    /// Whether a parameter that is documented as an array has the fields of a record, which no example request sends as a list.
+    pub(super) fn is_record(&self, documented: &Schema, context: FieldContext<'_>) -> bool {
+        let is_sent_as_list = context.example.types.0.contains(&JsonType::Array);
+        self.writes
+            && self.path.len() <= 1
+            && RECORDS.are(context.name)
+            && documented.types.0 == [JsonType::Array]
+            && documented.items.is_none()
+            && !is_sent_as_list
     }
 
     /// Records that a rule changes the type that another rule found.

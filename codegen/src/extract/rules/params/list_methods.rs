@@ -27,7 +27,7 @@ pub(super) fn params(page: &Page, bodies: &[Value], log: &mut PageLog) -> Option
     let mut params = Params { required_unknown: true, ..Params::default() };
     let sent = examples.iter().filter(|(name, _)| NAMES.contains(&name.as_str()) && always.contains(name));
     for (name, example) in sent {
-        let open = filters_and_orders::schema(name, None, example);
+        let open = filters_and_orders::sent(name, example);
         params.list.insert(
             name.clone(),
             param(name, line, open.unwrap_or_else(|| request_bodies::without_keys(example))),

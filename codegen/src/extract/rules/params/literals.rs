@@ -33,7 +33,14 @@ pub(super) fn literal(code: &str) -> Option<String> {
         && code.contains(|c: char| c.is_ascii_alphanumeric())
         && !code.contains("..")
         && !["null", "XXX"].contains(&code)
-        && !code.ends_with('_');
+        && !code.ends_with('_')
+        && !is_numbered(code);
     // A value is written as in source code, where a backslash is escaped.
     is_literal.then(|| code.replace(r"\\", r"\"))
+}
+
+/// Whether a value stands for numbered ones: `CAGE_N`.
+pub(super) fn is_numbered(code: &str) -> bool {
+    let stem = code.strip_suffix("_N").unwrap_or_default();
+    !stem.is_empty() && stem.bytes().all(|b| b.is_ascii_uppercase() || b == b'_')
 }

@@ -65,6 +65,14 @@ fn is_data(key: &str) -> bool {
     !number.is_empty() && number.chars().all(|c| c.is_ascii_digit())
 }
 
+/// The values of an object of which a page lists nothing but numbers and a placeholder.
+pub(super) fn numbered(object: &Schema) -> Option<Schema> {
+    let is_number = |name: &String| name.bytes().all(|b| b.is_ascii_digit());
+    let is_open = object.additional == Some(AdditionalProperties::Allowed(true));
+    let are_numbers = is_open && object.properties.keys().all(is_number);
+    object.properties.values().filter(|_| are_numbers).cloned().reduce(join)
+}
+
 /// An object that has such a record below each key.
 pub(super) fn keyed(record: Schema) -> Schema {
     Schema { additional: Some(AdditionalProperties::Of(Box::new(record))), ..Schema::any_object() }

@@ -4,14 +4,16 @@ use crate::extract::lexicon::phrases::sentences;
 use crate::extract::lexicon::values::{
     BEFORE_VALUES, DEFAULTS, EXAMPLES, KINDS, LEADS, NO_VALUES, SEPARATORS, VALUES, VALUES_ALONE,
 };
-use crate::extract::rules::params::literals::{DASHES, literal};
+use crate::extract::rules::params::literals::{DASHES, item_value, literal};
 use crate::extract::syntax::ast::{Run, Text};
+use crate::extract::syntax::text::prose;
 
 /// The values behind an announcement in the same text.
 pub(super) fn in_line(text: &Text) -> Vec<String> {
     let runs = text.runs();
     let start = runs.iter().position(announces);
     let start = start.or_else(|| runs.first().filter(|run| is_kind(run)).map(|_| 0));
+    let start = start.or_else(|| kind_line(text, &runs));
     start.and_then(|start| runs.get(start + 1..)).and_then(read).unwrap_or_default()
 }
 
@@ -21,6 +23,25 @@ pub(super) fn in_lines(text: &Text) -> Vec<String> {
     let begins = |run: &Run<'_>| !run.is_blank();
     let start = runs.iter().position(begins).filter(|start| matches!(runs.get(*start), Some(Run::Code(_))));
     start.and_then(|start| runs.get(start..)).and_then(read).unwrap_or_default()
+}
+
+/// The values that an item begins with: one and its meaning, or several in a row.
+pub(super) fn in_item(item: &Text) -> Option<Vec<String>> {
+    if !begins_row(item) {
+        return item_value(item).map(|value| vec![value]);
+    }
+    let values = in_lines(item);
+    (!values.is_empty()).then_some(values)
+}
+
+/// Whether a text begins with several values in a row: "`a`, `b`".
+fn begins_row(text: &Text) -> bool {
+    let runs = text.runs();
+    let mut runs = runs.iter().skip_while(|run| run.is_blank());
+    let is_separator = |words: &str| words.starts_with([',', ';']) && SEPARATORS.are(words);
+    matches!(runs.next(), Some(Run::Code(_)))
+        && matches!(runs.next(), Some(Run::Words(words)) if is_separator(words.trim()))
+        && matches!(runs.next(), Some(Run::Code(_)))
 }
 
 /// Whether words announce values: "Possible values:", "the allowed values are", "accepts values". "Examples of valid values:"
@@ -50,13 +71,26 @@ fn is_kind(run: &Run<'_>) -> bool {
         && !EXAMPLES.stand_in(words)
 }
 
+/// The end of a first line that names a kind, with values in the line below: "Kind of the cage if `OPEN = 1`:".
+fn kind_line(text: &Text, runs: &[Run<'_>]) -> Option<usize> {
+    let end = runs.iter().position(|run| *run == Run::Break)?;
+    let is_last = |run: &&Run<'_>| matches!(run, Run::Words(words) if words.trim_end().ends_with(':'));
+    runs.get(..end)?.iter().rev().find(|run| !run.is_blank()).filter(is_last)?;
+    let first = Run::Words(prose(text.first_line()).into());
+    is_kind(&first).then_some(end)
+}
+
 /// The values up to the end of the sentence or of the lines of values. `None` where the runs are something else.
 fn read(runs: &[Run<'_>]) -> Option<Vec<String>> {
     let mut values = Vec::new();
     let mut joined = true;
+    // Whether each value has a line of its own, in which its meaning may have code.
+    let mut in_lines = false;
+    let mut in_meaning = false;
     for (at, run) in runs.iter().enumerate() {
         let rest = runs.get(at + 1..).unwrap_or_default();
         match run {
+            Run::Code(_) | Run::Words(_) if in_meaning => {}
             Run::Code(code) if joined => {
                 // One code span may have all values, with strokes between them.
                 let all: Option<Vec<String>> = code.split('|').map(literal).collect();
@@ -64,11 +98,11 @@ fn read(runs: &[Run<'_>]) -> Option<Vec<String>> {
                 joined = false;
             }
             Run::Code(_) => return None,
-            Run::Break if joined || begins_line(rest) => joined = true,
+            Run::Break if joined || begins_line(rest) => (joined, in_lines, in_meaning) = (true, true, false),
             Run::Break => break,
             Run::Words(words) => match after_value(words.trim()) {
                 Next::Value => joined = true,
-                Next::Meaning => {}
+                Next::Meaning => in_meaning = in_lines,
                 Next::End => break,
                 Next::Other => return None,
             },
@@ -169,6 +203,7 @@ mod tests {
             ("Possible values: 'a' — like 'b', 'c'", ""),
             ("Possible values: 'a' when 'b' is set", ""),
             ("Possible values: 'a'", ""),
+            ("Possible values:/'a' — like 'x', or 'y'/'b' — the second", "a b"),
         ] {
             assert_eq!(values(text), found, "{text}");
         }

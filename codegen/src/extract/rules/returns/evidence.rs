@@ -4,7 +4,9 @@ use serde_json::Value;
 
 use crate::descriptor::Schema;
 use crate::extract::evidence::Evidence;
+use crate::extract::register::returns::KEYS_OF_DATA_IN_WORDS;
 use crate::extract::rules::returns::resolve::Lines;
+use crate::extract::rules::returns::tables::objects::at;
 use crate::extract::rules::returns::tree::{self, Inner, Node, Step};
 
 /// The values that tables describe, by their paths, each with its type if the table has one.
@@ -16,6 +18,8 @@ pub(crate) struct ResultEvidence {
     examples: Vec<Value>,
     typed: Option<Schema>,
     documented: Documented,
+    /// The paths of the objects whose keys are data by a table, from the outside in.
+    keyed: Vec<Vec<Step>>,
     /// The lines of the examples and of the TypeScript type.
     pub(crate) lines: Lines,
 }
@@ -25,14 +29,20 @@ impl ResultEvidence {
         examples: Vec<Value>,
         typed: Option<Schema>,
         documented: Documented,
+        keyed: Vec<Vec<Step>>,
         lines: Lines,
     ) -> Self {
-        Self { examples, typed, documented, lines }
+        Self { examples, typed, documented, keyed, lines }
     }
 
     /// The tree of the result.
     pub(crate) fn tree(&self) -> Node<'_> {
         let mut root = tree::build(self.examples.iter().collect(), self.typed.clone(), 0);
+        for path in &self.keyed {
+            if let Some(node) = at(&mut root, path) {
+                node.key_by_data(&KEYS_OF_DATA_IN_WORDS);
+            }
+        }
         for (path, documented) in &self.documented {
             if let Some(node) = open(&mut root, path) {
                 node.from_table.clone_from(documented);
@@ -72,11 +82,13 @@ fn collect(node: &Node<'_>, path: &mut Vec<Step>, found: &mut Documented) {
     }
 }
 
-/// The node at a path. A leaf on the way becomes the object or the list that the path needs.
+/// The node at a path. A leaf on the way, or an empty list that is documented as an object, becomes the object or the list that
+/// the path needs.
 fn open<'n, 'a>(root: &'n mut Node<'a>, path: &[Step]) -> Option<&'n mut Node<'a>> {
     let mut node = root;
     for step in path {
-        if matches!(node.inner, Inner::Leaf) {
+        let is_object = matches!(step, Step::Field(_)) && node.is_documented_object();
+        if is_object || matches!(node.inner, Inner::Leaf) {
             node.inner = match step {
                 Step::Field(_) => Inner::Object(Default::default()),
                 Step::Inside => Inner::List(Box::default()),

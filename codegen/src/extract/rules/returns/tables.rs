@@ -3,7 +3,9 @@
 //! Many pages put the fields of objects inside the result into the same table as the objects, without a mark. So a row is
 //! bound to the object that has its name; a name that no object has belongs to the object of the rows around it.
 
-mod objects;
+pub(super) mod keyed;
+pub(super) mod objects;
+mod other_number;
 pub(super) mod payload;
 mod row_binding;
 
@@ -78,6 +80,7 @@ pub(super) fn mentions(tables: &[ResultTable], name: &str) -> bool {
 
 /// Puts the types of the tables into the tree. Returns whether the tree has changed.
 pub(super) fn attach(tables: &[ResultTable], root: &mut Node<'_>, log: &mut PageLog) -> bool {
+    keyed::attach(tables, root);
     let mut used = false;
     let mut objects = ObjectIndex::of(root);
     for table in tables {

@@ -1,5 +1,6 @@
 //! The structure of a result: the objects, lists and maps that the examples and the TypeScript type show.
 
+mod by_data;
 pub(crate) mod forms;
 mod keys;
 

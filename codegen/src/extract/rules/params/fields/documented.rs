@@ -4,7 +4,7 @@ use crate::descriptor::{JsonType, Schema, SourceForm};
 use crate::extract::evidence::Evidence;
 use crate::extract::register::Rule;
 use crate::extract::register::params::{
-    ALTERNATIVE_TYPES, ENTITY_FIELD_TABLE, IDENTIFIER_OF_ENTITY, LIST_TYPE, OWN_TYPE_WORD,
+    ALTERNATIVE_TYPES, ARRAY_OF_FIELDS, ENTITY_FIELD_TABLE, IDENTIFIER_OF_ENTITY, LIST_TYPE, OWN_TYPE_WORD,
     SINGLE_VALUE_OR_STRUCTURE, TYPE_BELOW_NAME, TYPE_COLUMN, TYPE_FROM_DEFAULT, TYPE_FROM_REQUEST_BODY,
     TYPE_IN_CODE_SPAN, TYPE_NOT_UNDERSTOOD, TYPE_OF_ENTITY_FIELD, TYPE_TABLE, TYPE_WORD, UNTYPED_WORD,
 };
@@ -34,6 +34,10 @@ impl FieldReader<'_, '_> {
         if is_identifier(&found.value, context) {
             found.value.types = Schema::of(JsonType::Integer).types;
             self.supersede(&mut found, &IDENTIFIER_OF_ENTITY);
+        }
+        if self.is_record(&found.value, context) {
+            found.value.types = Schema::any_object().types;
+            self.supersede(&mut found, &ARRAY_OF_FIELDS);
         }
         if let Some((list, rule)) = in_list(&found.value, context) {
             found.value = list;

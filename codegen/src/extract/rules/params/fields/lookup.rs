@@ -4,14 +4,14 @@ use crate::descriptor::{FLAG, JsonType, Schema};
 use crate::extract::register::Rule;
 use crate::extract::register::params::{
     CONSTRAINTS_OF_A_KEY, FIELDS_BEHIND_LINK, FIELDS_BELOW_HEADING, FIELDS_IN_CELL, FIELDS_OF_LISTED_KEY,
-    FIELDS_OF_THE_ANSWER, FIELDS_ON_OTHER_PAGE, TYPE_FROM_REQUEST_BODY,
+    FIELDS_OF_THE_ANSWER, FIELDS_ON_OTHER_PAGE, KEYS_SPELLED_IN_DESCRIPTION, TYPE_FROM_REQUEST_BODY,
 };
 use crate::extract::rules::params::anchors::{PageAnchors, Tables};
 use crate::extract::rules::params::attach::{is_structured, put};
 use crate::extract::rules::params::constraints;
 use crate::extract::rules::params::described_keys::DescribedKeys;
 use crate::extract::rules::params::field_context::FieldContext;
-use crate::extract::rules::params::fields::{DEPTH, FieldReader};
+use crate::extract::rules::params::fields::{DEPTH, FieldReader, other_page};
 use crate::extract::syntax::ast::{Block, Cell, Table, flat};
 use crate::extract::tables::field_table::FieldTable;
 
@@ -46,17 +46,35 @@ impl FieldReader<'_, '_> {
                 continue;
             }
             if let Some(found) = self.anchored(anchors, anchor, context, depth) {
-                return Some((found, &FIELDS_BEHIND_LINK));
+                // A link may lead to the section about the use of an object.
+                let headed = if are_sent(&found, context) { None } else { anchors.headed(context.name) };
+                let headed = headed.and_then(|tables| self.read(anchors, tables, context, depth));
+                let headed = headed.filter(|headed| are_sent(headed, context));
+                return Some(headed.map_or((found, &FIELDS_BEHIND_LINK), |it| (it, &FIELDS_BELOW_HEADING)));
             }
         }
         let headed = anchors.headed(context.name);
         if let Some(found) = headed.and_then(|tables| self.read(anchors, tables, context, depth)) {
             return Some((found, &FIELDS_BELOW_HEADING));
         }
-        if let Some(found) = links.iter().find_map(|link| self.elsewhere(anchors, link, context, depth)) {
-            return Some((self.as_sent(found, context), &FIELDS_ON_OTHER_PAGE));
-        }
+        let elsewhere = links.iter().find_map(|link| self.elsewhere(anchors, link, context, depth));
+        let is_respelled =
+            |found: &Schema| described.as_ref().is_some_and(|keys| respell(&keys.object, found, context));
+        let spelled = elsewhere.as_ref().is_some_and(is_respelled);
+        let types_elsewhere = match elsewhere {
+            Some(found) if spelled => found,
+            Some(found) => return Some((self.as_sent(found, context), &FIELDS_ON_OTHER_PAGE)),
+            None => Schema::default(),
+        };
         let DescribedKeys { mut object, rule, types } = described?;
+        if spelled {
+            self.log.fire(&KEYS_SPELLED_IN_DESCRIPTION);
+            for (key, schema) in object.properties.iter_mut().filter(|(_, schema)| schema.is_unknown()) {
+                let found = types_elsewhere.properties.iter().find(|(name, _)| is_same(key, name));
+                *schema = found.map(|(_, found)| found.clone()).unwrap_or_default();
+            }
+        }
+        self.weigh_described(&mut object, context);
         for (name, schema) in object.properties.iter_mut().filter(|(_, schema)| schema.is_unknown()) {
             let sent = context.example.properties.get(name).filter(|sent| is_value(sent));
             if let Some(sent) = sent {
@@ -179,6 +197,34 @@ impl FieldReader<'_, '_> {
             .all(|table| FieldTable::of(table).is_typed())
             .then(|| self.read(&other, tables, context, depth))?
     }
+}
+
+/// Whether example requests send one of the fields, or show none.
+fn are_sent(fields: &Schema, context: FieldContext<'_>) -> bool {
+    let example = context.example.items.as_deref().unwrap_or(context.example);
+    let is_sent = |part: &Schema| part.properties.keys().any(|name| example.properties.contains_key(name));
+    example.properties.is_empty()
+        || fields.additional.is_some()
+        || is_sent(fields)
+        || fields.one_of.iter().any(is_sent)
+}
+
+/// Whether keys are the names of most fields in another spelling: `typeId` for `TYPE_ID`. A list of the required ones is none of
+/// all keys.
+fn respell(keys: &Schema, fields: &Schema, context: FieldContext<'_>) -> bool {
+    let names = || fields.properties.keys();
+    let is_other = |key: &String| !names().any(|name| name == key) && names().any(|name| is_same(key, name));
+    let count = keys.properties.len();
+    count > 1
+        && count * 2 >= fields.properties.len()
+        && keys.properties.keys().all(is_other)
+        && !other_page::lists_required_keys(context)
+}
+
+/// Whether two names have the same letters.
+fn is_same(key: &str, name: &str) -> bool {
+    let letters = |text: &str| text.replace('_', "").to_lowercase();
+    letters(key) == letters(name)
 }
 
 /// Whether example requests send one value that is no structure.

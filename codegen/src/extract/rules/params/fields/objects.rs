@@ -1,12 +1,14 @@
 //! One object out of the rows of its tables: its fields, which of them are required, and whether its keys are data.
 
+use serde_json::Value;
+
 use crate::descriptor::{AdditionalProperties, Schema};
 use crate::extract::lexicon::params::MORE_FIELDS;
 use crate::extract::register::Rule;
 use crate::extract::register::params::{
-    INTERCHANGEABLE_FIELDS, KEY_WITH_STROKE, KEYS_ARE_DATA, KEYS_ARE_DATA_IN_DESCRIPTION,
-    MARK_LEFT_OUT_IN_REQUEST, MARKS_OF_AN_UPDATE, MORE_FIELDS_ELSEWHERE, NAMES_WITH_STROKE, PLACEHOLDER_NAME,
-    ROW_FOR_LIST_ITEMS, TABLES_IN_A_CIRCLE,
+    INTERCHANGEABLE_FIELDS, KEY_WITH_STROKE, KEYS_ARE_DATA, KEYS_ARE_DATA_IN_CODE,
+    KEYS_ARE_DATA_IN_DESCRIPTION, MARK_LEFT_OUT_IN_REQUEST, MARKS_OF_AN_UPDATE, MORE_FIELDS_ELSEWHERE,
+    NAMES_WITH_STROKE, NUMBERS_BESIDE_PLACEHOLDER, PLACEHOLDER_NAME, ROW_FOR_LIST_ITEMS, TABLES_IN_A_CIRCLE,
 };
 use crate::extract::rules::params::anchors::PageAnchors;
 use crate::extract::rules::params::attach::insert;
@@ -15,8 +17,10 @@ use crate::extract::rules::params::fields::FieldReader;
 use crate::extract::rules::params::map_keys;
 use crate::extract::rules::params::required::{self, Choice, Marks};
 use crate::extract::syntax::ast::{Cell, Section, Table, Text};
+use crate::extract::syntax::json_repair::repaired;
 use crate::extract::tables::field_table::{FieldRow, FieldTable};
 use crate::extract::tables::name_cell::ParameterName;
+use crate::schema::example;
 
 /// An object whose rows are being read.
 struct Record<'e> {
@@ -24,6 +28,8 @@ struct Record<'e> {
     example: &'e Schema,
     object: Schema,
     marks: Marks,
+    /// Whether names with strokes between them are one key each.
+    keys_with_stroke: bool,
 }
 
 impl FieldReader<'_, '_> {
@@ -37,14 +43,19 @@ impl FieldReader<'_, '_> {
     ) -> Option<Schema> {
         let example = context.example.items.as_deref().unwrap_or(context.example);
         let read: Vec<FieldTable<'_>> = tables.iter().map(|table| FieldTable::of(table)).collect();
-        let (keyed, records) = keyed_by(context, example, &read);
+        let (mut keyed, records) = keyed_by(context, example, &read);
+        if keyed.is_none() && example.properties.is_empty() && shows_records(anchors, tables, &read) {
+            keyed = Some(&KEYS_ARE_DATA_IN_CODE);
+        }
         let example = match &records {
             Some(records) => records,
             // An example that sends no keys shows nothing of the record.
             None if keyed.is_some() => &Schema::default(),
             None => example,
         };
-        let mut record = Record { example, object: Schema::any_object(), marks: Marks::default() };
+        let keys_with_stroke = sends_stroke(example, &read);
+        let (object, marks) = (Schema::any_object(), Marks::default());
+        let mut record = Record { example, object, marks, keys_with_stroke };
         self.read_tables(anchors, tables, &read, depth, &mut record);
         self.weigh_marks(anchors, tables, &read, &mut record);
         let mut object = record.object;
@@ -54,6 +65,10 @@ impl FieldReader<'_, '_> {
         if let Some(line) = anchors.around(tables).and_then(more_fields) {
             object.additional = Some(AdditionalProperties::Allowed(true));
             self.claim(&MORE_FIELDS_ELSEWHERE, line, "additionalProperties", true);
+        }
+        if let Some(values) = map_keys::numbered(&object) {
+            self.claim(&NUMBERS_BESIDE_PLACEHOLDER, context.cell.line, "additionalProperties", &values);
+            return Some(map_keys::keyed(values));
         }
         let Some(rule) = keyed else { return Some(object) };
         self.claim(rule, context.cell.line, "additionalProperties", &object);
@@ -108,7 +123,7 @@ impl FieldReader<'_, '_> {
         if names.len() > 1 {
             // A key may have a stroke in it.
             let whole = names.join("|");
-            let is_sent = record.example.properties.contains_key(&whole);
+            let is_sent = record.keys_with_stroke;
             self.log.fire(if is_sent { &KEY_WITH_STROKE } else { &NAMES_WITH_STROKE });
             names = if is_sent { vec![whole] } else { names };
         }
@@ -144,7 +159,7 @@ impl FieldReader<'_, '_> {
         read: &[FieldTable<'_>],
         record: &mut Record<'_>,
     ) {
-        let Record { example, object, marks } = record;
+        let Record { example, object, marks, .. } = record;
         if object.required.len() > 1 {
             let around = anchors.around(tables).into_iter().flat_map(Section::paragraphs);
             let in_cells = tables.iter().flat_map(|table| &table.rows).flat_map(|row| &row.cells);
@@ -180,6 +195,16 @@ fn choices<'a>(
     choices
 }
 
+/// Whether an example request sends the names of a row with strokes between them as one key.
+fn sends_stroke(example: &Schema, tables: &[FieldTable<'_>]) -> bool {
+    let rows = || tables.iter().flat_map(|table| &table.rows);
+    example.properties.keys().filter(|key| key.contains('|')).any(|key| {
+        rows().any(|row| {
+            matches!(&row.name.parameter, Some(ParameterName::Names { names, .. }) if names.join("|") == *key)
+        })
+    })
+}
+
 /// The rule by which the keys of an object are data, and the record below each key in example requests.
 fn keyed_by(
     context: FieldContext<'_>,
@@ -192,6 +217,16 @@ fn keyed_by(
     }
     let described = map_keys::are_keys_data(context.name, context.description, example, &listed);
     (described.then_some(&KEYS_ARE_DATA_IN_DESCRIPTION), None)
+}
+
+/// Whether code in the section of the tables shows an object with a record of their fields below each key.
+fn shows_records(anchors: &PageAnchors<'_>, tables: &[&Table], read: &[FieldTable<'_>]) -> bool {
+    let listed = listed_names(read);
+    let shown = anchors.around(tables).into_iter().flat_map(Section::code);
+    let objects = shown.filter_map(|code| repaired(code.text.trim())).filter(Value::is_object);
+    let mut records =
+        objects.map(|shown| map_keys::records_of(&example::schema_of(&shown), &listed)).peekable();
+    records.peek().is_some() && records.all(|records| records.is_some())
 }
 
 /// The line in which a section refers to a complete list of fields on another page.

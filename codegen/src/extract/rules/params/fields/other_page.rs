@@ -4,7 +4,9 @@
 use crate::descriptor::{AdditionalProperties, JsonType, Schema};
 use crate::extract::lexicon::params::{OF_OTHERS, OF_RECORDS, REQUIRED_KEYS};
 use crate::extract::lexicon::phrases::sentences;
-use crate::extract::register::params::{NAMES_AS_REQUESTS_SPELL_THEM, REQUIRED_KEYS_IN_DESCRIPTION};
+use crate::extract::register::params::{
+    NAMES_AS_REQUESTS_SPELL_THEM, REQUIRED_KEYS_IN_DESCRIPTION, STAR_AT_A_LISTED_KEY,
+};
 use crate::extract::rules::params::attach::is_structured;
 use crate::extract::rules::params::field_context::FieldContext;
 use crate::extract::rules::params::fields::FieldReader;
@@ -16,6 +18,17 @@ impl FieldReader<'_, '_> {
         let Some(respelled) = respelled(&fields, context.example) else { return fields };
         self.log.fire(&NAMES_AS_REQUESTS_SPELL_THEM);
         respelled
+    }
+
+    /// Takes back the stars at keys that the description lists where an example request leaves one out, and all on the page of an
+    /// update.
+    pub(super) fn weigh_described(&mut self, keys: &mut Schema, context: FieldContext<'_>) {
+        let example = context.example.items.as_deref().unwrap_or(context.example);
+        let is_sent = |name: &String| example.properties.is_empty() || example.required.contains(name);
+        keys.required.retain(|name| !self.updates && is_sent(name));
+        if !keys.required.is_empty() {
+            self.claim(&STAR_AT_A_LISTED_KEY, context.cell.line, "required", &keys.required);
+        }
     }
 
     /// Marks the fields that the description lists as required, unless an example request leaves one out.
@@ -78,6 +91,12 @@ fn capitals(name: &str) -> String {
         capitals.push(letter.to_ascii_uppercase());
     }
     capitals
+}
+
+/// Whether the description has a list of required keys.
+pub(super) fn lists_required_keys(context: FieldContext<'_>) -> bool {
+    let texts: Vec<&Text> = context.description.into_iter().flat_map(Cell::paragraphs).collect();
+    !required_keys(&texts).is_empty()
 }
 
 /// The names that a list gives below words such as "Required fields:".

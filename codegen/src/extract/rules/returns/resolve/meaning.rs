@@ -28,10 +28,13 @@ pub(super) fn of(
         let flag = Schema { format: Some("char".to_owned()), ..Schema::of(JsonType::Boolean) };
         return Some((flag, &YES_OR_NO_IS_FLAG));
     }
+    let all = |is: fn(&Value) -> bool| !live.is_empty() && live.iter().all(|value| is(value));
+    if kind == Some(JsonType::Boolean) && name.is_tally() && all(is_whole) {
+        return Some((Schema::of(JsonType::Integer), &COUNT_IN_DIGITS));
+    }
     if !is_text {
         return None;
     }
-    let all = |is: fn(&Value) -> bool| !live.is_empty() && live.iter().all(|value| is(value));
     if let Some(number) = sent_number(name, documented, evidence)
         && (all(if number == JsonType::Integer { is_whole } else { is_decimal })
             || live.is_empty() && documented.is_some_and(|documented| documented.types.0.contains(&number)))

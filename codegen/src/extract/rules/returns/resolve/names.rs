@@ -6,7 +6,7 @@ use crate::descriptor::{JsonType, Schema};
 use crate::extract::lexicon::field_names::{
     ABOUT_DATES, ANYTHING, COUNTS, DATES, DONE_BY, EVENTS, FLAG_ENDS, FLAG_NOUNS, FLAG_STARTS, LENGTHS,
     LETTER_CODES, MEASURES, NUMBERED_THINGS, OF_DATES, OF_MEASURES, OF_SCREENS, PAIRED_LETTER_CODES,
-    PAIRED_TEXT_KEYS, TEXT_KEYS, TEXT_KEYS_IN_FULL, TEXTS, VARYING,
+    PAIRED_TEXT_KEYS, TALLIES, TEXT_KEYS, TEXT_KEYS_IN_FULL, TEXTS, VARYING,
 };
 
 /// A name without what its spelling varies in. A name without an ASCII letter is compared as it is.
@@ -93,6 +93,11 @@ impl FieldName {
         COUNTS.are(singular(self.word(0)))
             || spans(1)
             || self.words.starts_with(&["time".to_owned(), "spent".to_owned()])
+    }
+
+    /// Whether the name is that of a number of things, which is no flag.
+    pub(crate) fn is_tally(&self) -> bool {
+        TALLIES.are(singular(self.word(0)))
     }
 
     /// Whether the name is a question that yes or no answers.

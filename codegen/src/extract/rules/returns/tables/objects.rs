@@ -107,6 +107,9 @@ impl ObjectIndex {
         if node.samples.iter().any(|value| !is_empty_form(value)) {
             return None;
         }
+        if node.is_documented_object() {
+            node.inner = Inner::Leaf;
+        }
         match &mut node.inner {
             Inner::Leaf => self.open(node, path),
             Inner::List(items) if matches!(items.inner, Inner::Leaf) && self.paths.len() < MANY => {
@@ -117,6 +120,21 @@ impl ObjectIndex {
             }
             _ => None,
         }
+    }
+
+    /// The object that a word of the heading names, if it is a leaf so far.
+    pub(super) fn under_heading(&mut self, table: &ResultTable, root: &mut Node<'_>) -> Option<usize> {
+        let words = table.heading.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+        for word in words.filter(|word| !word.is_empty()) {
+            let Some(id) = self.with_field(word).first().copied() else { continue };
+            let mut path = self.paths.get(id)?.clone();
+            path.push(Step::Field(word.to_owned()));
+            let node = at(root, &path)?;
+            if matches!(node.inner, Inner::Leaf) {
+                return self.open(node, path);
+            }
+        }
+        None
     }
 
     /// The object inside of a field of another.
@@ -145,7 +163,10 @@ impl ObjectIndex {
 }
 
 /// The node at a path.
-pub(super) fn at<'n, 'a>(root: &'n mut Node<'a>, path: &[Step]) -> Option<&'n mut Node<'a>> {
+pub(in crate::extract::rules::returns) fn at<'n, 'a>(
+    root: &'n mut Node<'a>,
+    path: &[Step],
+) -> Option<&'n mut Node<'a>> {
     let mut node = root;
     for step in path {
         node = match (step, &mut node.structured_mut().inner) {

@@ -10,11 +10,11 @@ use crate::extract::page_log::PageLog;
 use crate::extract::register::Rule;
 use crate::extract::register::returns::{
     DOTTED_ROW_NAME, ENVELOPE_ROW, FIRST_TABLE_WITH_A_TYPE, MAP_KEY_ROW, RESULT_TABLE_ROW,
-    ROW_BESIDE_THE_ROW_BEFORE, ROW_BOUND_BY_OVERLAP, ROW_OF_LIST_ITEMS, TABLE_ALONE_OPENS_THE_RESULT,
-    TABLE_THAT_A_ROW_LINKS_TO, TABLE_UNDER_HEADING,
+    ROW_BESIDE_THE_ROW_BEFORE, ROW_BOUND_BY_OVERLAP, ROW_IN_ANOTHER_NUMBER, ROW_OF_LIST_ITEMS,
+    TABLE_ALONE_OPENS_THE_RESULT, TABLE_THAT_A_ROW_LINKS_TO, TABLE_UNDER_HEADING,
 };
-use crate::extract::rules::returns::tables::ResultTable;
 use crate::extract::rules::returns::tables::objects::{ObjectIndex, at};
+use crate::extract::rules::returns::tables::{ResultTable, other_number};
 use crate::extract::rules::returns::tree::{Inner, Node, Step};
 use crate::extract::tables::field_table::TypedField;
 
@@ -32,8 +32,9 @@ pub(super) fn bind_table(
     let overlap = objects.overlap(table);
     let better = |a: &(&usize, &usize), b: &(&usize, &usize)| a.1.cmp(b.1).then(b.0.cmp(a.0));
     let best = overlap.iter().max_by(better).map(|(id, count)| (*id, *count));
-    let heading = if best.is_none() { under_heading(table, root, objects) } else { None };
+    let heading = if best.is_none() { objects.under_heading(table, root) } else { None };
     let mut binder = RowBinder {
+        rows: &table.rows,
         of_envelope: table.is_of_envelope(),
         overlap: &overlap,
         best,
@@ -64,6 +65,7 @@ fn bind_linked(
         let overlap = HashMap::new();
         let (best, of_envelope) = (Some((*id, usize::MAX)), false);
         let mut binder = RowBinder {
+            rows: &table.rows,
             of_envelope,
             overlap: &overlap,
             best,
@@ -92,8 +94,18 @@ pub(super) fn bind_all(
     let overlap = HashMap::new();
     let best = Some((id, usize::MAX));
     let (of_envelope, last, heading, used) = (false, None, None, false);
-    let mut binder =
-        RowBinder { of_envelope, overlap: &overlap, best, last, heading, root, objects, log, used };
+    let mut binder = RowBinder {
+        rows: &table.rows,
+        of_envelope,
+        overlap: &overlap,
+        best,
+        last,
+        heading,
+        root,
+        objects,
+        log,
+        used,
+    };
     let is_name = |name: &str| !name.contains(['{', '}', '<', '>', '/', '[', ']', ' ']);
     for row in table.rows.iter().filter(|row| is_name(&row.name)) {
         if row.name.contains('.') && binder.objects.with_field(&row.name).is_empty() {
@@ -107,6 +119,7 @@ pub(super) fn bind_all(
 
 /// Binds the rows of one table.
 struct RowBinder<'b, 'a> {
+    rows: &'b [TypedField],
     of_envelope: bool,
     overlap: &'b HashMap<usize, usize>,
     /// The object that has most of the names, and how many.
@@ -133,6 +146,10 @@ impl RowBinder<'_, '_> {
             self.list_items(list);
         } else if let Some(rule) = self.rule_against(row) {
             self.log.fire(rule);
+        } else if let Some((id, shown)) = other_number::shown(row, self.rows, self.objects) {
+            self.log.fire(&ROW_IN_ANOTHER_NUMBER);
+            self.bind(id, &TypedField { name: shown, ..row.clone() });
+            self.last = Some(id);
         } else if let Some((id, rule)) = self.choose(&row.name).or_else(|| self.beside()) {
             rule.into_iter().for_each(|rule| self.log.fire(rule));
             self.bind(id, row);
@@ -233,6 +250,7 @@ impl RowBinder<'_, '_> {
                     line: row.line,
                     schema: row.schema.clone(),
                     section: row.section.clone(),
+                    is_keyed: false,
                 };
                 self.bind(id, &row);
                 return;
@@ -257,21 +275,6 @@ impl RowBinder<'_, '_> {
             self.objects.linked.entry(anchor.clone()).or_default().push(field_path);
         }
     }
-}
-
-/// The object that a word of the heading names, if it is a leaf so far.
-fn under_heading(table: &ResultTable, root: &mut Node<'_>, objects: &mut ObjectIndex) -> Option<usize> {
-    let words = table.heading.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
-    for word in words.filter(|word| !word.is_empty()) {
-        let Some(id) = objects.with_field(word).first().copied() else { continue };
-        let mut path = objects.paths.get(id)?.clone();
-        path.push(Step::Field(word.to_owned()));
-        let node = at(root, &path)?;
-        if matches!(node.inner, Inner::Leaf) {
-            return objects.open(node, path);
-        }
-    }
-    None
 }
 
 /// Sets the type of a value, unless an earlier table has. Returns whether it was set.

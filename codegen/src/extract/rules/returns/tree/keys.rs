@@ -24,14 +24,17 @@ pub(super) fn has_number_keys(value: &Value) -> bool {
     value.as_object().is_some_and(|map| map.keys().all(|key| key.parse::<i64>().is_ok()))
 }
 
-/// Whether objects hold the same text in several languages. Some languages have the letters of other words (`id`, `in`).
+/// Whether objects hold the same text, or the same texts, in several languages. Some languages have the letters of other words
+/// (`id`, `in`).
 pub(super) fn are_languages(live: &[&Value]) -> bool {
     const WORDS: [&str; 6] = ["by", "co", "id", "in", "it", "la"];
-    let is_text = |key: Option<&str>, child: &Value| {
-        key.is_some_and(|key| LANGUAGES.are(key)) && (child.is_string() || is_empty_form(child))
-    };
     let keys: HashSet<&str> = children(live).filter_map(|(key, _)| key).collect();
-    children(live).all(|(key, child)| is_text(key, child))
+    let all = |is_kind: fn(&Value) -> bool| {
+        children(live).all(|(key, child)| {
+            key.is_some_and(|key| LANGUAGES.are(key)) && (is_kind(child) || is_empty_form(child))
+        })
+    };
+    (all(Value::is_string) || all(Value::is_object))
         && keys.iter().filter(|key| !WORDS.contains(key)).count() > 1
 }
 
