@@ -99,9 +99,9 @@ async fn lead_with_phones() {
     assert_eq!(
         sent["fields"]["fm"],
         json!([
-            {"TYPE_ID": "PHONE", "VALUE_TYPE": "WORK", "VALUE": "+44 20 7946 0018"},
-            {"TYPE_ID": "PHONE", "VALUE_TYPE": "MOBILE", "VALUE": "+44 7700 900123"},
-            {"TYPE_ID": "EMAIL", "VALUE_TYPE": "WORK", "VALUE": "ann@example.com"},
+            {"typeId": "PHONE", "valueType": "WORK", "value": "+44 20 7946 0018"},
+            {"typeId": "PHONE", "valueType": "MOBILE", "value": "+44 7700 900123"},
+            {"typeId": "EMAIL", "valueType": "WORK", "value": "ann@example.com"},
         ])
     );
 }

@@ -1370,7 +1370,7 @@ pub struct StoreImageId {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The address at which the picture can be downloaded.
+    /// The path at which the picture can be downloaded, relative to the address of the portal.
     ///
     /// `url`: string.
     pub url: Option<String>,

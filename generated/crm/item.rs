@@ -5099,7 +5099,7 @@ pub struct Import {
     ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
-    /// The values of the item, see [`crm::item::fields`](crate::crm::item::fields()). Unknown fields are ignored. A file is a list of its name and its content in Base64; values of multiple fields such as `PHONE` have `VALUE` and `VALUE_TYPE`.
+    /// The values of the item, see [`crm::item::fields`](crate::crm::item::fields()). Unknown fields are ignored. A file is a list of its name and its content in Base64; a multiple field such as `PHONE` is a list of objects with `VALUE` and its kind in `VALUE_TYPE`, for example `WORK`.
     ///
     /// `fields`: object, required.
     pub fields: b24::Value,

@@ -474,7 +474,7 @@ pub struct Update {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The new values, see [`crm::product::fields`](crate::crm::product::fields()). Send `CURRENCY_ID` together with a price. To delete a file, `valueId` is the number of the value of the property, not of the file.
+    /// The new values, see [`crm::product::fields`](crate::crm::product::fields()). Send `CURRENCY_ID` together with a price. A file of a property is added with `{"valueId": 0, "fileData": [name, Base64]}` and deleted with `{"valueId": N, "value": {"remove": "Y"}}`, where `N` is the number of the value of the property, not of the file.
     ///
     /// `fields`: object, optional.
     pub fields: Option<b24::Map<String, b24::Value>>,

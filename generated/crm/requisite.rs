@@ -203,8 +203,8 @@ pub struct AddFields {
     pub rq_company_full_name: Option<String>,
     /// The date of state registration of the organization, as text such as `06.04.2007`.
     ///
-    /// `RQ_COMPANY_REG_DATE`: date-time, optional.
-    pub rq_company_reg_date: Option<b24::wire::DateTime>,
+    /// `RQ_COMPANY_REG_DATE`: string, optional.
+    pub rq_company_reg_date: Option<String>,
     /// The director of the organization.
     ///
     /// `RQ_DIRECTOR`: string, optional.
@@ -259,8 +259,8 @@ pub struct AddFields {
     pub rq_ident_doc_pers_num: Option<String>,
     /// When the identity document was issued.
     ///
-    /// `RQ_IDENT_DOC_DATE`: date-time, optional.
-    pub rq_ident_doc_date: Option<b24::wire::DateTime>,
+    /// `RQ_IDENT_DOC_DATE`: string, optional.
+    pub rq_ident_doc_date: Option<String>,
     /// Who issued the identity document.
     ///
     /// `RQ_IDENT_DOC_ISSUED_BY`: string, optional.
@@ -335,8 +335,8 @@ pub struct AddFields {
     pub rq_st_cert_num: Option<String>,
     /// The date of the certificate of state registration.
     ///
-    /// `RQ_ST_CERT_DATE`: date-time, optional.
-    pub rq_st_cert_date: Option<b24::wire::DateTime>,
+    /// `RQ_ST_CERT_DATE`: string, optional.
+    pub rq_st_cert_date: Option<String>,
     /// Whether the organization pays value added tax, for Ukraine.
     ///
     /// `RQ_VAT_PAYER`: boolean, optional.
@@ -355,8 +355,8 @@ pub struct AddFields {
     pub rq_vat_cert_num: Option<String>,
     /// The date of the certificate about value added tax.
     ///
-    /// `RQ_VAT_CERT_DATE`: date-time, optional.
-    pub rq_vat_cert_date: Option<b24::wire::DateTime>,
+    /// `RQ_VAT_CERT_DATE`: string, optional.
+    pub rq_vat_cert_date: Option<String>,
     /// In which country the person or company is resident, in words.
     ///
     /// `RQ_RESIDENCE_COUNTRY`: string, optional.
@@ -585,7 +585,7 @@ impl AddFields {
     #[inline]
     pub fn rq_company_reg_date(
         mut self,
-        rq_company_reg_date: impl Into<b24::wire::DateTime>,
+        rq_company_reg_date: impl Into<String>,
     ) -> Self {
         self.rq_company_reg_date = Some(rq_company_reg_date.into());
         self
@@ -673,10 +673,7 @@ impl AddFields {
     }
     /// Sets [`rq_ident_doc_date`](Self#structfield.rq_ident_doc_date): When the identity document was issued.
     #[inline]
-    pub fn rq_ident_doc_date(
-        mut self,
-        rq_ident_doc_date: impl Into<b24::wire::DateTime>,
-    ) -> Self {
+    pub fn rq_ident_doc_date(mut self, rq_ident_doc_date: impl Into<String>) -> Self {
         self.rq_ident_doc_date = Some(rq_ident_doc_date.into());
         self
     }
@@ -796,10 +793,7 @@ impl AddFields {
     }
     /// Sets [`rq_st_cert_date`](Self#structfield.rq_st_cert_date): The date of the certificate of state registration.
     #[inline]
-    pub fn rq_st_cert_date(
-        mut self,
-        rq_st_cert_date: impl Into<b24::wire::DateTime>,
-    ) -> Self {
+    pub fn rq_st_cert_date(mut self, rq_st_cert_date: impl Into<String>) -> Self {
         self.rq_st_cert_date = Some(rq_st_cert_date.into());
         self
     }
@@ -829,10 +823,7 @@ impl AddFields {
     }
     /// Sets [`rq_vat_cert_date`](Self#structfield.rq_vat_cert_date): The date of the certificate about value added tax.
     #[inline]
-    pub fn rq_vat_cert_date(
-        mut self,
-        rq_vat_cert_date: impl Into<b24::wire::DateTime>,
-    ) -> Self {
+    pub fn rq_vat_cert_date(mut self, rq_vat_cert_date: impl Into<String>) -> Self {
         self.rq_vat_cert_date = Some(rq_vat_cert_date.into());
         self
     }
@@ -1811,8 +1802,8 @@ pub struct UpdateFields {
     pub rq_company_full_name: Option<String>,
     /// The date of state registration of the organization, as text such as `06.04.2007`.
     ///
-    /// `RQ_COMPANY_REG_DATE`: date-time, optional.
-    pub rq_company_reg_date: Option<b24::wire::DateTime>,
+    /// `RQ_COMPANY_REG_DATE`: string, optional.
+    pub rq_company_reg_date: Option<String>,
     /// The director of the organization.
     ///
     /// `RQ_DIRECTOR`: string, optional.
@@ -1867,8 +1858,8 @@ pub struct UpdateFields {
     pub rq_ident_doc_pers_num: Option<String>,
     /// When the identity document was issued.
     ///
-    /// `RQ_IDENT_DOC_DATE`: date-time, optional.
-    pub rq_ident_doc_date: Option<b24::wire::DateTime>,
+    /// `RQ_IDENT_DOC_DATE`: string, optional.
+    pub rq_ident_doc_date: Option<String>,
     /// Who issued the identity document.
     ///
     /// `RQ_IDENT_DOC_ISSUED_BY`: string, optional.
@@ -1943,8 +1934,8 @@ pub struct UpdateFields {
     pub rq_st_cert_num: Option<String>,
     /// The date of the certificate of state registration.
     ///
-    /// `RQ_ST_CERT_DATE`: date-time, optional.
-    pub rq_st_cert_date: Option<b24::wire::DateTime>,
+    /// `RQ_ST_CERT_DATE`: string, optional.
+    pub rq_st_cert_date: Option<String>,
     /// Whether the organization pays value added tax, for Ukraine.
     ///
     /// `RQ_VAT_PAYER`: boolean, optional.
@@ -1963,8 +1954,8 @@ pub struct UpdateFields {
     pub rq_vat_cert_num: Option<String>,
     /// The date of the certificate about value added tax.
     ///
-    /// `RQ_VAT_CERT_DATE`: date-time, optional.
-    pub rq_vat_cert_date: Option<b24::wire::DateTime>,
+    /// `RQ_VAT_CERT_DATE`: string, optional.
+    pub rq_vat_cert_date: Option<String>,
     /// In which country the person or company is resident, in words.
     ///
     /// `RQ_RESIDENCE_COUNTRY`: string, optional.
@@ -2122,7 +2113,7 @@ impl UpdateFields {
     #[inline]
     pub fn rq_company_reg_date(
         mut self,
-        rq_company_reg_date: impl Into<b24::wire::DateTime>,
+        rq_company_reg_date: impl Into<String>,
     ) -> Self {
         self.rq_company_reg_date = Some(rq_company_reg_date.into());
         self
@@ -2210,10 +2201,7 @@ impl UpdateFields {
     }
     /// Sets [`rq_ident_doc_date`](Self#structfield.rq_ident_doc_date): When the identity document was issued.
     #[inline]
-    pub fn rq_ident_doc_date(
-        mut self,
-        rq_ident_doc_date: impl Into<b24::wire::DateTime>,
-    ) -> Self {
+    pub fn rq_ident_doc_date(mut self, rq_ident_doc_date: impl Into<String>) -> Self {
         self.rq_ident_doc_date = Some(rq_ident_doc_date.into());
         self
     }
@@ -2333,10 +2321,7 @@ impl UpdateFields {
     }
     /// Sets [`rq_st_cert_date`](Self#structfield.rq_st_cert_date): The date of the certificate of state registration.
     #[inline]
-    pub fn rq_st_cert_date(
-        mut self,
-        rq_st_cert_date: impl Into<b24::wire::DateTime>,
-    ) -> Self {
+    pub fn rq_st_cert_date(mut self, rq_st_cert_date: impl Into<String>) -> Self {
         self.rq_st_cert_date = Some(rq_st_cert_date.into());
         self
     }
@@ -2366,10 +2351,7 @@ impl UpdateFields {
     }
     /// Sets [`rq_vat_cert_date`](Self#structfield.rq_vat_cert_date): The date of the certificate about value added tax.
     #[inline]
-    pub fn rq_vat_cert_date(
-        mut self,
-        rq_vat_cert_date: impl Into<b24::wire::DateTime>,
-    ) -> Self {
+    pub fn rq_vat_cert_date(mut self, rq_vat_cert_date: impl Into<String>) -> Self {
         self.rq_vat_cert_date = Some(rq_vat_cert_date.into());
         self
     }

@@ -796,11 +796,11 @@ pub struct TimelineDataTaskParameters {
     ///
     /// `FIELDS_TO_SHOW`: list of string.
     pub fields_to_show: Option<Vec<String>>,
-    /// Who has to do the task, as a code; `null` if the task has no such setting.
+    /// The setting `RESPONSIBLE_TYPE` of the task; no page says what its values mean. `null` in the documented response.
     ///
     /// `RESPONSIBLE_TYPE`: undocumented type.
     pub responsible_type: Option<b24::Value>,
-    /// Whose approval is needed, as a code; `null` if the task has no such setting.
+    /// The setting `APPROVE_TYPE` of the task; no page says what its values mean. `null` in the documented response.
     ///
     /// `APPROVE_TYPE`: undocumented type.
     pub approve_type: Option<b24::Value>,

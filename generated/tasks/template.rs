@@ -549,7 +549,7 @@ pub struct AddFields {
     ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
-    /// How far the deadline lies behind the creation.
+    /// How long after the creation of the task from the template it is due, in seconds.
     ///
     /// `DEADLINE_AFTER`: integer, optional.
     pub deadline_after: Option<i64>,
@@ -733,7 +733,7 @@ impl AddFields {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets [`deadline_after`](Self#structfield.deadline_after): How far the deadline lies behind the creation.
+    /// Sets [`deadline_after`](Self#structfield.deadline_after): How long after the creation of the task from the template it is due, in seconds.
     #[inline]
     pub fn deadline_after(mut self, deadline_after: i64) -> Self {
         self.deadline_after = Some(deadline_after);
@@ -1793,7 +1793,7 @@ pub struct UpdateFields {
     ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
-    /// How far the deadline lies behind the creation.
+    /// How long after the creation of the task from the template it is due, in seconds.
     ///
     /// `DEADLINE_AFTER`: integer, optional.
     pub deadline_after: Option<i64>,
@@ -1965,7 +1965,7 @@ impl UpdateFields {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets [`deadline_after`](Self#structfield.deadline_after): How far the deadline lies behind the creation.
+    /// Sets [`deadline_after`](Self#structfield.deadline_after): How long after the creation of the task from the template it is due, in seconds.
     #[inline]
     pub fn deadline_after(mut self, deadline_after: i64) -> Self {
         self.deadline_after = Some(deadline_after);
@@ -2178,7 +2178,7 @@ pub struct Template {
     ///
     /// `RESPONSIBLE_ID`: integer.
     pub responsible_id: Option<i64>,
-    /// How far the deadline lies behind the creation.
+    /// How long after the creation of the task from the template it is due, in seconds.
     ///
     /// `DEADLINE_AFTER`: integer.
     pub deadline_after: Option<i64>,

@@ -1877,7 +1877,7 @@ pub struct AttachedVoteUserAnswerMap {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The text that the user entered for an answer with free text.
+    /// A text that belongs to the user's answer; empty in the documented response.
     ///
     /// `MESSAGE`: string.
     pub message: Option<String>,

@@ -268,7 +268,7 @@ pub struct Delete {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// What kind of object the timeline belongs to: `1` leads, `2` deals, `3` contacts, `4` companies, `7` quotes, `31` invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()).
+    /// What kind of object the timeline belongs to: `1` leads, `2` deals, `3` contacts, `4` companies, `7` quotes, `31` invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()). [`crm::enum::owner_type`](crate::crm::enum::owner_type()) lists all kinds.
     ///
     /// `ownerTypeId`: integer, optional.
     pub owner_type_id: Option<i64>,
@@ -766,7 +766,7 @@ pub struct Update {
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
-    /// What kind of object the timeline belongs to: `1` leads, `2` deals, `3` contacts, `4` companies, `7` quotes, `31` invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()).
+    /// What kind of object the timeline belongs to: `1` leads, `2` deals, `3` contacts, `4` companies, `7` quotes, `31` invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()). [`crm::enum::owner_type`](crate::crm::enum::owner_type()) lists all kinds.
     ///
     /// `ownerTypeId`: integer, optional.
     pub owner_type_id: Option<i64>,

@@ -61,7 +61,7 @@ pub struct Pin {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// What kind of object the timeline belongs to: `1` leads, `2` deals, `3` contacts, `4` companies, `7` quotes, `31` invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()).
+    /// What kind of object the timeline belongs to: `1` leads, `2` deals, `3` contacts, `4` companies, `7` quotes, `31` invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()). [`crm::enum::owner_type`](crate::crm::enum::owner_type()) lists all kinds.
     ///
     /// `ownerTypeId`: integer, required.
     pub owner_type_id: i64,
@@ -193,7 +193,7 @@ pub struct UnpinRequest {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// What kind of object the timeline belongs to: `1` leads, `2` deals, `3` contacts, `4` companies, `7` quotes, `31` invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()).
+    /// What kind of object the timeline belongs to: `1` leads, `2` deals, `3` contacts, `4` companies, `7` quotes, `31` invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()). [`crm::enum::owner_type`](crate::crm::enum::owner_type()) lists all kinds.
     ///
     /// `ownerTypeId`: integer, required.
     pub owner_type_id: i64,

@@ -114,7 +114,7 @@ b24::tables::request! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// What kind of object the timeline belongs to: `1` leads, `2` deals, `3` contacts, `4` companies, `7` quotes, `31` invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()).
+    /// What kind of object the timeline belongs to: `1` leads, `2` deals, `3` contacts, `4` companies, `7` quotes, `31` invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()). [`crm::enum::owner_type`](crate::crm::enum::owner_type()) lists all kinds.
     ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
@@ -489,7 +489,7 @@ pub fn list(entity_type_id: i64, entity_id: i64) -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// What kind of object the timeline belongs to: `1` leads, `2` deals, `3` contacts, `4` companies, `7` quotes, `31` invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()).
+    /// What kind of object the timeline belongs to: `1` leads, `2` deals, `3` contacts, `4` companies, `7` quotes, `31` invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()). [`crm::enum::owner_type`](crate::crm::enum::owner_type()) lists all kinds.
     ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,

@@ -684,8 +684,8 @@ pub struct HandlerSettingsFormDataField {
     pub visible: Option<bool>,
     /// A code by which programs refer to it.
     ///
-    /// `CODE`: object.
-    pub code: Option<HandlerCode>,
+    /// `CODE`: string or object.
+    pub code: Option<b24::wire::ScalarOr<String, HandlerCode>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

@@ -58,7 +58,7 @@ pub fn delete(entity_type_id: i64, entity_id: i64, timeline_id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// What kind of object the timeline belongs to: `1` leads, `2` deals, `3` contacts, `4` companies, `7` quotes, `31` invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()).
+    /// What kind of object the timeline belongs to: `1` leads, `2` deals, `3` contacts, `4` companies, `7` quotes, `31` invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()). [`crm::enum::owner_type`](crate::crm::enum::owner_type()) lists all kinds.
     ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
@@ -187,7 +187,7 @@ pub fn get(entity_type_id: i64, entity_id: i64, timeline_id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// What kind of object the timeline belongs to: `1` leads, `2` deals, `3` contacts, `4` companies, `7` quotes, `31` invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()).
+    /// What kind of object the timeline belongs to: `1` leads, `2` deals, `3` contacts, `4` companies, `7` quotes, `31` invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()). [`crm::enum::owner_type`](crate::crm::enum::owner_type()) lists all kinds.
     ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
@@ -538,7 +538,7 @@ pub fn set(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Set {
-    /// What kind of object the timeline belongs to: `1` leads, `2` deals, `3` contacts, `4` companies, `7` quotes, `31` invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()).
+    /// What kind of object the timeline belongs to: `1` leads, `2` deals, `3` contacts, `4` companies, `7` quotes, `31` invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()). [`crm::enum::owner_type`](crate::crm::enum::owner_type()) lists all kinds.
     ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::extract::register::Rule;
 use crate::extract::rules::returns::tree::keys::children;
-use crate::extract::rules::returns::tree::{Inner, Node};
+use crate::extract::rules::returns::tree::{INSIDE, Inner, Node, build};
 use crate::schema::accepts::is_empty_form;
 
 impl Node<'_> {
@@ -22,13 +22,30 @@ impl Node<'_> {
         if kinds.len() != 1 || fields.is_empty() {
             return false;
         }
-        let values = std::mem::take(fields).into_values().reduce(|mut values, other| {
+        let documented = std::mem::take(fields).into_values().reduce(|mut values, other| {
             values.absorb(other);
             values
         });
-        self.inner = Inner::Map(Box::new(values.unwrap_or_default()));
+        // The samples of all values decide together: a text in one may be an object in another.
+        let mut values = build(children(&self.samples).map(|(_, child)| child).collect(), None, INSIDE);
+        if let Some(mut documented) = documented {
+            documented.forget_samples();
+            values.absorb(documented);
+        }
+        self.inner = Inner::Map(Box::new(values));
         self.typed = None;
         self.rules.push(rule);
         true
+    }
+
+    /// Keeps what tables say and the structure, without the examples.
+    fn forget_samples(&mut self) {
+        self.samples.clear();
+        match &mut self.inner {
+            Inner::Leaf => {}
+            Inner::Forms(_) => self.inner = Inner::Leaf,
+            Inner::Object(fields) => fields.values_mut().for_each(Node::forget_samples),
+            Inner::List(inside) | Inner::Map(inside) | Inner::Fields(inside) => inside.forget_samples(),
+        }
     }
 }
