@@ -564,7 +564,7 @@ pub struct ProfileResult {
     ///
     /// `LAST_NAME`: string.
     pub last_name: Option<String>,
-    /// The gender of the user: `M` or `F`.
+    /// The gender of the user: `M` or `F`; empty if none is set.
     ///
     /// `PERSONAL_GENDER`: string.
     pub personal_gender: Option<String>,

@@ -1188,7 +1188,7 @@ pub struct List {
     ///
     /// `RIGHTS_MODE`: string.
     pub rights_mode: Option<String>,
-    /// Custom properties of the section. Deprecated.
+    /// Custom properties of sections.
     ///
     /// `SECTION_PROPERTY`: undocumented type.
     pub section_property: Option<b24::Value>,

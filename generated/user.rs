@@ -231,7 +231,7 @@ pub struct Add {
     ///
     /// `SECOND_NAME`: string, optional.
     pub second_name: Option<String>,
-    /// The gender of the user: `M` or `F`.
+    /// The gender of the user: `M` or `F`; empty if none is set.
     ///
     /// `PERSONAL_GENDER`: string, optional.
     pub personal_gender: Option<String>,
@@ -439,7 +439,7 @@ impl Add {
         self.second_name = Some(second_name.into());
         self
     }
-    /// Sets [`personal_gender`](Self#structfield.personal_gender): The gender of the user: `M` or `F`.
+    /// Sets [`personal_gender`](Self#structfield.personal_gender): The gender of the user: `M` or `F`; empty if none is set.
     #[inline]
     pub fn personal_gender(mut self, personal_gender: impl Into<String>) -> Self {
         self.personal_gender = Some(personal_gender.into());
@@ -1533,7 +1533,7 @@ pub struct Update {
     ///
     /// `SECOND_NAME`: string, optional.
     pub second_name: Option<String>,
-    /// The gender of the user: `M` or `F`.
+    /// The gender of the user: `M` or `F`; empty if none is set.
     ///
     /// `PERSONAL_GENDER`: string, optional.
     pub personal_gender: Option<String>,
@@ -1753,7 +1753,7 @@ impl Update {
         self.second_name = Some(second_name.into());
         self
     }
-    /// Sets [`personal_gender`](Self#structfield.personal_gender): The gender of the user: `M` or `F`.
+    /// Sets [`personal_gender`](Self#structfield.personal_gender): The gender of the user: `M` or `F`; empty if none is set.
     #[inline]
     pub fn personal_gender(mut self, personal_gender: impl Into<String>) -> Self {
         self.personal_gender = Some(personal_gender.into());
@@ -2219,7 +2219,7 @@ pub struct User {
     ///
     /// `LAST_ACTIVITY_DATE`: date-time.
     pub last_activity_date: Option<b24::wire::DateTime>,
-    /// The gender of the user: `M` or `F`.
+    /// The gender of the user: `M` or `F`; empty if none is set.
     ///
     /// `PERSONAL_GENDER`: string.
     pub personal_gender: Option<String>,

@@ -801,7 +801,7 @@ pub struct List {
     ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    /// Where to begin: the number of rows to skip, a multiple of 50, which is the size of a page. Unset: the first page.
     ///
     /// `start`: integer.
     pub start: Option<i64>,
@@ -837,7 +837,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of 50, which is the size of a page.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);

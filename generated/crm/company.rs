@@ -169,15 +169,15 @@ pub struct AddFields {
     ///
     /// `COMMENTS`: string, optional.
     pub comments: Option<String>,
-    /// Telephone numbers, each with the number itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
+    /// Telephone numbers, each with the number itself and its kind: `WORK`, `MOBILE`, `FAX`, `HOME`, `PAGER`, `MAILING` or `OTHER`. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
     ///
     /// `PHONE`: list of crm_multifield, optional.
     pub phone: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// E-mail addresses of the company, each with the address itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
+    /// E-mail addresses of the company, each with the address itself and its kind: `WORK`, `HOME`, `MAILING` or `OTHER`. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
     ///
     /// `EMAIL`: list of crm_multifield, optional.
     pub email: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// Addresses of sites, each with the address itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
+    /// Addresses of sites, each with the address itself and its kind: `WORK`, `HOME`, `VK`, `LIVEJOURNAL`, `TWITTER` or `OTHER`. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
     ///
     /// `WEB`: list of crm_multifield, optional.
     pub web: Option<Vec<b24::Map<String, b24::Value>>>,
@@ -309,7 +309,7 @@ impl AddFields {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets [`phone`](Self#structfield.phone): Telephone numbers, each with the number itself and its kind, such as work or home.
+    /// Sets [`phone`](Self#structfield.phone): Telephone numbers, each with the number itself and its kind: `WORK`, `MOBILE`, `FAX`, `HOME`, `PAGER`, `MAILING` or `OTHER`.
     #[inline]
     pub fn phone(
         mut self,
@@ -318,7 +318,7 @@ impl AddFields {
         self.phone = Some(phone.into_iter().collect());
         self
     }
-    /// Sets [`email`](Self#structfield.email): E-mail addresses of the company, each with the address itself and its kind, such as work or home.
+    /// Sets [`email`](Self#structfield.email): E-mail addresses of the company, each with the address itself and its kind: `WORK`, `HOME`, `MAILING` or `OTHER`.
     #[inline]
     pub fn email(
         mut self,
@@ -327,7 +327,7 @@ impl AddFields {
         self.email = Some(email.into_iter().collect());
         self
     }
-    /// Sets [`web`](Self#structfield.web): Addresses of sites, each with the address itself and its kind, such as work or home.
+    /// Sets [`web`](Self#structfield.web): Addresses of sites, each with the address itself and its kind: `WORK`, `HOME`, `VK`, `LIVEJOURNAL`, `TWITTER` or `OTHER`.
     #[inline]
     pub fn web(
         mut self,
@@ -1365,15 +1365,15 @@ pub struct UpdateFields {
     ///
     /// `UTM_TERM`: string, optional.
     pub utm_term: Option<String>,
-    /// Telephone numbers, each with the number itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
+    /// Telephone numbers, each with the number itself and its kind: `WORK`, `MOBILE`, `FAX`, `HOME`, `PAGER`, `MAILING` or `OTHER`. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
     ///
     /// `PHONE`: list of crm_multifield, optional.
     pub phone: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// E-mail addresses of the company, each with the address itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
+    /// E-mail addresses of the company, each with the address itself and its kind: `WORK`, `HOME`, `MAILING` or `OTHER`. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
     ///
     /// `EMAIL`: list of crm_multifield, optional.
     pub email: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// Addresses of sites, each with the address itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
+    /// Addresses of sites, each with the address itself and its kind: `WORK`, `HOME`, `VK`, `LIVEJOURNAL`, `TWITTER` or `OTHER`. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
     ///
     /// `WEB`: list of crm_multifield, optional.
     pub web: Option<Vec<b24::Map<String, b24::Value>>>,
@@ -1509,7 +1509,7 @@ impl UpdateFields {
         self.utm_term = Some(utm_term.into());
         self
     }
-    /// Sets [`phone`](Self#structfield.phone): Telephone numbers, each with the number itself and its kind, such as work or home.
+    /// Sets [`phone`](Self#structfield.phone): Telephone numbers, each with the number itself and its kind: `WORK`, `MOBILE`, `FAX`, `HOME`, `PAGER`, `MAILING` or `OTHER`.
     #[inline]
     pub fn phone(
         mut self,
@@ -1518,7 +1518,7 @@ impl UpdateFields {
         self.phone = Some(phone.into_iter().collect());
         self
     }
-    /// Sets [`email`](Self#structfield.email): E-mail addresses of the company, each with the address itself and its kind, such as work or home.
+    /// Sets [`email`](Self#structfield.email): E-mail addresses of the company, each with the address itself and its kind: `WORK`, `HOME`, `MAILING` or `OTHER`.
     #[inline]
     pub fn email(
         mut self,
@@ -1527,7 +1527,7 @@ impl UpdateFields {
         self.email = Some(email.into_iter().collect());
         self
     }
-    /// Sets [`web`](Self#structfield.web): Addresses of sites, each with the address itself and its kind, such as work or home.
+    /// Sets [`web`](Self#structfield.web): Addresses of sites, each with the address itself and its kind: `WORK`, `HOME`, `VK`, `LIVEJOURNAL`, `TWITTER` or `OTHER`.
     #[inline]
     pub fn web(
         mut self,
@@ -1773,7 +1773,7 @@ b24::tables::result! {
     CompanyLogo { id "id" show_url "showUrl" download_url "downloadUrl" }
 }
 
-/// Telephone numbers, each with the number itself and its kind, such as work or home.
+/// Telephone numbers, each with the number itself and its kind: `WORK`, `MOBILE`, `FAX`, `HOME`, `PAGER`, `MAILING` or `OTHER`.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -2069,7 +2069,7 @@ pub struct Company {
     ///
     /// `LAST_COMMUNICATION_TIME`: date-time.
     pub last_communication_time: Option<b24::wire::DateTime>,
-    /// Telephone numbers, each with the number itself and its kind, such as work or home.
+    /// Telephone numbers, each with the number itself and its kind: `WORK`, `MOBILE`, `FAX`, `HOME`, `PAGER`, `MAILING` or `OTHER`.
     ///
     /// `PHONE`: list of object.
     pub phone: Option<Vec<CompanyPhone>>,
@@ -2077,11 +2077,11 @@ pub struct Company {
     ///
     /// `CONTACT_ID`: list of crm_contact.
     pub contact_id: Option<Vec<i64>>,
-    /// E-mail addresses of the company, each with the address itself and its kind, such as work or home.
+    /// E-mail addresses of the company, each with the address itself and its kind: `WORK`, `HOME`, `MAILING` or `OTHER`.
     ///
     /// `EMAIL`: list of object.
     pub email: Option<Vec<CompanyEmail>>,
-    /// Addresses of sites, each with the address itself and its kind, such as work or home.
+    /// Addresses of sites, each with the address itself and its kind: `WORK`, `HOME`, `VK`, `LIVEJOURNAL`, `TWITTER` or `OTHER`.
     ///
     /// `WEB`: list of object.
     pub web: Option<Vec<CompanyEmail>>,

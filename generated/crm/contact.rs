@@ -225,15 +225,15 @@ pub struct AddFields {
     ///
     /// `TRACE`: string, optional.
     pub trace: Option<String>,
-    /// Telephone numbers, each with the number itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
+    /// Telephone numbers, each with the number itself and its kind: `WORK`, `MOBILE`, `FAX`, `HOME`, `PAGER`, `MAILING` or `OTHER`. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
     ///
     /// `PHONE`: list of crm_multifield, optional.
     pub phone: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// E-mail addresses of the contact, each with the address itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
+    /// E-mail addresses of the contact, each with the address itself and its kind: `WORK`, `HOME`, `MAILING` or `OTHER`. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
     ///
     /// `EMAIL`: list of crm_multifield, optional.
     pub email: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// Addresses of sites, each with the address itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
+    /// Addresses of sites, each with the address itself and its kind: `WORK`, `HOME`, `VK`, `LIVEJOURNAL`, `TWITTER` or `OTHER`. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
     ///
     /// `WEB`: list of crm_multifield, optional.
     pub web: Option<Vec<b24::Map<String, b24::Value>>>,
@@ -451,7 +451,7 @@ impl AddFields {
         self.trace = Some(trace.into());
         self
     }
-    /// Sets [`phone`](Self#structfield.phone): Telephone numbers, each with the number itself and its kind, such as work or home.
+    /// Sets [`phone`](Self#structfield.phone): Telephone numbers, each with the number itself and its kind: `WORK`, `MOBILE`, `FAX`, `HOME`, `PAGER`, `MAILING` or `OTHER`.
     #[inline]
     pub fn phone(
         mut self,
@@ -460,7 +460,7 @@ impl AddFields {
         self.phone = Some(phone.into_iter().collect());
         self
     }
-    /// Sets [`email`](Self#structfield.email): E-mail addresses of the contact, each with the address itself and its kind, such as work or home.
+    /// Sets [`email`](Self#structfield.email): E-mail addresses of the contact, each with the address itself and its kind: `WORK`, `HOME`, `MAILING` or `OTHER`.
     #[inline]
     pub fn email(
         mut self,
@@ -469,7 +469,7 @@ impl AddFields {
         self.email = Some(email.into_iter().collect());
         self
     }
-    /// Sets [`web`](Self#structfield.web): Addresses of sites, each with the address itself and its kind, such as work or home.
+    /// Sets [`web`](Self#structfield.web): Addresses of sites, each with the address itself and its kind: `WORK`, `HOME`, `VK`, `LIVEJOURNAL`, `TWITTER` or `OTHER`.
     #[inline]
     pub fn web(
         mut self,
@@ -1569,15 +1569,15 @@ pub struct UpdateFields {
     ///
     /// `UTM_TERM`: string, optional.
     pub utm_term: Option<String>,
-    /// Telephone numbers, each with the number itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
+    /// Telephone numbers, each with the number itself and its kind: `WORK`, `MOBILE`, `FAX`, `HOME`, `PAGER`, `MAILING` or `OTHER`. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
     ///
     /// `PHONE`: list of crm_multifield, optional.
     pub phone: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// E-mail addresses of the contact, each with the address itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
+    /// E-mail addresses of the contact, each with the address itself and its kind: `WORK`, `HOME`, `MAILING` or `OTHER`. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
     ///
     /// `EMAIL`: list of crm_multifield, optional.
     pub email: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// Addresses of sites, each with the address itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
+    /// Addresses of sites, each with the address itself and its kind: `WORK`, `HOME`, `VK`, `LIVEJOURNAL`, `TWITTER` or `OTHER`. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
     ///
     /// `WEB`: list of crm_multifield, optional.
     pub web: Option<Vec<b24::Map<String, b24::Value>>>,
@@ -1773,7 +1773,7 @@ impl UpdateFields {
         self.utm_term = Some(utm_term.into());
         self
     }
-    /// Sets [`phone`](Self#structfield.phone): Telephone numbers, each with the number itself and its kind, such as work or home.
+    /// Sets [`phone`](Self#structfield.phone): Telephone numbers, each with the number itself and its kind: `WORK`, `MOBILE`, `FAX`, `HOME`, `PAGER`, `MAILING` or `OTHER`.
     #[inline]
     pub fn phone(
         mut self,
@@ -1782,7 +1782,7 @@ impl UpdateFields {
         self.phone = Some(phone.into_iter().collect());
         self
     }
-    /// Sets [`email`](Self#structfield.email): E-mail addresses of the contact, each with the address itself and its kind, such as work or home.
+    /// Sets [`email`](Self#structfield.email): E-mail addresses of the contact, each with the address itself and its kind: `WORK`, `HOME`, `MAILING` or `OTHER`.
     #[inline]
     pub fn email(
         mut self,
@@ -1791,7 +1791,7 @@ impl UpdateFields {
         self.email = Some(email.into_iter().collect());
         self
     }
-    /// Sets [`web`](Self#structfield.web): Addresses of sites, each with the address itself and its kind, such as work or home.
+    /// Sets [`web`](Self#structfield.web): Addresses of sites, each with the address itself and its kind: `WORK`, `HOME`, `VK`, `LIVEJOURNAL`, `TWITTER` or `OTHER`.
     #[inline]
     pub fn web(
         mut self,
@@ -2357,15 +2357,15 @@ pub struct Contact {
     ///
     /// `LAST_ACTIVITY_BY`: user.
     pub last_activity_by: Option<i64>,
-    /// Telephone numbers, each with the number itself and its kind, such as work or home.
+    /// Telephone numbers, each with the number itself and its kind: `WORK`, `MOBILE`, `FAX`, `HOME`, `PAGER`, `MAILING` or `OTHER`.
     ///
     /// `PHONE`: list of object.
     pub phone: Option<Vec<ContactPhone>>,
-    /// E-mail addresses of the contact, each with the address itself and its kind, such as work or home.
+    /// E-mail addresses of the contact, each with the address itself and its kind: `WORK`, `HOME`, `MAILING` or `OTHER`.
     ///
     /// `EMAIL`: list of object.
     pub email: Option<Vec<ContactPhone>>,
-    /// Addresses of sites, each with the address itself and its kind, such as work or home.
+    /// Addresses of sites, each with the address itself and its kind: `WORK`, `HOME`, `VK`, `LIVEJOURNAL`, `TWITTER` or `OTHER`.
     ///
     /// `WEB`: list of object.
     pub web: Option<Vec<ContactWeb>>,

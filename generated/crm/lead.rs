@@ -854,7 +854,7 @@ pub struct LeadFields {
     ///
     /// `CURRENCY_ID`: crm_currency, optional.
     pub currency_id: Option<String>,
-    /// E-mail addresses of the lead, each with the address itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
+    /// E-mail addresses of the lead, each with the address itself and its kind: `WORK`, `HOME`, `MAILING` or `OTHER`. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
     ///
     /// `EMAIL`: list of crm_multifield, optional.
     pub email: Option<Vec<b24::Map<String, b24::Value>>>,
@@ -902,7 +902,7 @@ pub struct LeadFields {
     ///
     /// `ORIGIN_ID`: string, optional.
     pub origin_id: Option<String>,
-    /// Telephone numbers, each with the number itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
+    /// Telephone numbers, each with the number itself and its kind: `WORK`, `MOBILE`, `FAX`, `HOME`, `PAGER`, `MAILING` or `OTHER`. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
     ///
     /// `PHONE`: list of crm_multifield, optional.
     pub phone: Option<Vec<b24::Map<String, b24::Value>>>,
@@ -950,7 +950,7 @@ pub struct LeadFields {
     ///
     /// `UTM_TERM`: string, optional.
     pub utm_term: Option<String>,
-    /// Addresses of sites, each with the address itself and its kind, such as work or home. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
+    /// Addresses of sites, each with the address itself and its kind: `WORK`, `HOME`, `VK`, `LIVEJOURNAL`, `TWITTER` or `OTHER`. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`; an entry with its `ID` and an empty `VALUE`, or with `DELETE` set to `Y`, is deleted.
     ///
     /// `WEB`: list of crm_multifield, optional.
     pub web: Option<Vec<b24::Map<String, b24::Value>>>,
@@ -1066,7 +1066,7 @@ impl LeadFields {
         self.currency_id = Some(currency_id.into());
         self
     }
-    /// Sets [`email`](Self#structfield.email): E-mail addresses of the lead, each with the address itself and its kind, such as work or home.
+    /// Sets [`email`](Self#structfield.email): E-mail addresses of the lead, each with the address itself and its kind: `WORK`, `HOME`, `MAILING` or `OTHER`.
     #[inline]
     pub fn email(
         mut self,
@@ -1147,7 +1147,7 @@ impl LeadFields {
         self.origin_id = Some(origin_id.into());
         self
     }
-    /// Sets [`phone`](Self#structfield.phone): Telephone numbers, each with the number itself and its kind, such as work or home.
+    /// Sets [`phone`](Self#structfield.phone): Telephone numbers, each with the number itself and its kind: `WORK`, `MOBILE`, `FAX`, `HOME`, `PAGER`, `MAILING` or `OTHER`.
     #[inline]
     pub fn phone(
         mut self,
@@ -1222,7 +1222,7 @@ impl LeadFields {
         self.utm_term = Some(utm_term.into());
         self
     }
-    /// Sets [`web`](Self#structfield.web): Addresses of sites, each with the address itself and its kind, such as work or home.
+    /// Sets [`web`](Self#structfield.web): Addresses of sites, each with the address itself and its kind: `WORK`, `HOME`, `VK`, `LIVEJOURNAL`, `TWITTER` or `OTHER`.
     #[inline]
     pub fn web(
         mut self,
@@ -1653,7 +1653,7 @@ pub struct Lead {
     ///
     /// `LAST_ACTIVITY_TIME`: date-time.
     pub last_activity_time: Option<b24::wire::DateTime>,
-    /// Telephone numbers, each with the number itself and its kind, such as work or home.
+    /// Telephone numbers, each with the number itself and its kind: `WORK`, `MOBILE`, `FAX`, `HOME`, `PAGER`, `MAILING` or `OTHER`.
     ///
     /// `PHONE`: list of object.
     pub phone: Option<Vec<LeadPhone>>,
@@ -1665,11 +1665,11 @@ pub struct Lead {
     ///
     /// `CONTACT_IDS`: list of crm_contact.
     pub contact_ids: Option<Vec<i64>>,
-    /// E-mail addresses of the lead, each with the address itself and its kind, such as work or home.
+    /// E-mail addresses of the lead, each with the address itself and its kind: `WORK`, `HOME`, `MAILING` or `OTHER`.
     ///
     /// `EMAIL`: list of object.
     pub email: Option<Vec<LeadEmail>>,
-    /// Addresses of sites, each with the address itself and its kind, such as work or home.
+    /// Addresses of sites, each with the address itself and its kind: `WORK`, `HOME`, `VK`, `LIVEJOURNAL`, `TWITTER` or `OTHER`.
     ///
     /// `WEB`: list of object.
     pub web: Option<Vec<LeadEmail>>,

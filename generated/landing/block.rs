@@ -2596,7 +2596,7 @@ pub struct UpdateAttrs {
     ///
     /// `block`: integer, required.
     pub block: i64,
-    /// Objects with values by attribute, by selector from the manifest, for example `.landing-block-node-text@1`; without `@` and a position from 0 all elements change. `#block<ID>` is the block itself. Lists and objects are saved as JSON.
+    /// Objects with values by attribute, by selector from the manifest ([`landing::block::get_manifest`](crate::landing::block::get_manifest()) with `params.edit_mode` `1` returns it), for example `.landing-block-node-text@1`; without `@` and a position from 0 all elements change. `#block<ID>` is the block itself. Lists and objects are saved as JSON.
     ///
     /// `data`: object, required.
     pub data: b24::Map<String, b24::Value>,

@@ -1481,7 +1481,7 @@ pub struct FullExportResultItemsValue {
     ///
     /// `show_in_list`: boolean.
     pub show_in_list: Option<bool>,
-    /// The type of the site in small letters, such as `page` or `store`.
+    /// The type of the site, as a code such as `PAGE` or `STORE`; always returned, whatever is selected.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -4358,11 +4358,11 @@ pub struct UpdateFields {
     ///
     /// `LANDING_ID_INDEX`: integer, optional.
     pub landing_id_index: Option<i64>,
-    /// The page for the error 404, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
+    /// The page of the site for the error 404, by its number.
     ///
     /// `LANDING_ID_404`: integer, optional.
     pub landing_id_404: Option<i64>,
-    /// The page for the error 503, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
+    /// The page of the site for the error 503, by its number.
     ///
     /// `LANDING_ID_503`: integer, optional.
     pub landing_id_503: Option<i64>,
@@ -4418,13 +4418,13 @@ impl UpdateFields {
         self.landing_id_index = Some(landing_id_index);
         self
     }
-    /// Sets [`landing_id_404`](Self#structfield.landing_id_404): The page for the error 404, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
+    /// Sets [`landing_id_404`](Self#structfield.landing_id_404): The page of the site for the error 404, by its number.
     #[inline]
     pub fn landing_id_404(mut self, landing_id_404: i64) -> Self {
         self.landing_id_404 = Some(landing_id_404);
         self
     }
-    /// Sets [`landing_id_503`](Self#structfield.landing_id_503): The page for the error 503, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
+    /// Sets [`landing_id_503`](Self#structfield.landing_id_503): The page of the site for the error 503, by its number.
     #[inline]
     pub fn landing_id_503(mut self, landing_id_503: i64) -> Self {
         self.landing_id_503 = Some(landing_id_503);
@@ -4773,7 +4773,7 @@ b24::tables::error! {
     None; SlashIsNotAllowed "SLASH_IS_NOT_ALLOWED" Some(400), None; }
 }
 
-/// The type of the site in small letters, such as `page` or `store`.
+/// The type of the site, as a code such as `PAGE` or `STORE`; always returned, whatever is selected.
 ///
 /// Used in requests and results of [`add`](add()), [`full_export`](full_export()), [`get_folders`](get_folders()), [`get_list`](get_list()), [`update`](update()).
 #[derive(Clone, Debug)]
@@ -4800,7 +4800,7 @@ b24::tables::text_values! {
     MainPage "MAINPAGE" }
 }
 
-/// The additional fields of the site, without those in `hooks_disable`.
+/// The additional fields of the site, by their codes.
 ///
 /// Used in results of [`full_export`](full_export()), [`get_folders`](get_folders()), [`get_list`](get_list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -4850,15 +4850,15 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Site {
-    /// The number of this object. The portal gives it at the creation; it never changes.
+    /// The number of the site or folder.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The title of the site.
+    /// The title of the site or folder.
     ///
     /// `TITLE`: string.
     pub title: Option<String>,
-    /// The type of the site in small letters, such as `page` or `store`.
+    /// The type of the site, as a code such as `PAGE` or `STORE`; always returned, whatever is selected.
     /// Documented values: `"PAGE"`, `"STORE"`, `"SMN"`, `"KNOWLEDGE"`, `"GROUP"`, `"MAINPAGE"`.
     ///
     /// `TYPE`: string.
@@ -4879,11 +4879,11 @@ pub struct Site {
     ///
     /// `PHONE`: string.
     pub phone: Option<String>,
-    /// When this object was created.
+    /// When the site or folder was created.
     ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// When this object was last changed.
+    /// When the site or folder was last changed.
     ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
@@ -4891,15 +4891,15 @@ pub struct Site {
     ///
     /// `LANDING_ID_INDEX`: string.
     pub landing_id_index: Option<String>,
-    /// The code of the site in the export.
+    /// The code of the site or folder, a part of the address.
     ///
     /// `CODE`: string.
     pub code: Option<String>,
-    /// Whether the folder is active.
+    /// Whether the site or folder is active.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
-    /// Whether the folder is in the recycle bin.
+    /// Whether the site or folder is in the recycle bin.
     ///
     /// `DELETED`: boolean.
     pub deleted: Option<bool>,
@@ -4919,23 +4919,23 @@ pub struct Site {
     ///
     /// `LANG`: string.
     pub lang: Option<String>,
-    /// The layout of the page, by its number, see [`landing::template::get_list`](crate::landing::template::get_list()); empty: the layout of the site.
+    /// The layout of the site, by its number, see [`landing::template::get_list`](crate::landing::template::get_list()).
     ///
     /// `TPL_ID`: integer.
     pub tpl_id: Option<i64>,
-    /// The page for the error 404: its code or its number.
+    /// The page of the site for the error 404, by its number.
     ///
     /// `LANDING_ID_404`: integer.
     pub landing_id_404: Option<i64>,
-    /// The page for the error 503, by its number as [`landing::landing::get_list`](crate::landing::landing::get_list()) returns it.
+    /// The page of the site for the error 503, by its number.
     ///
     /// `LANDING_ID_503`: integer.
     pub landing_id_503: Option<i64>,
-    /// The number of the user who created the folder, see [`crate::user::get()`].
+    /// Who created the site or folder: the number of the user, see [`crate::user::get()`].
     ///
     /// `CREATED_BY_ID`: integer.
     pub created_by_id: Option<i64>,
-    /// The number of the user who changed the folder last, see [`crate::user::get()`].
+    /// Who changed the site or folder last: the number of the user, see [`crate::user::get()`].
     ///
     /// `MODIFIED_BY_ID`: integer.
     pub modified_by_id: Option<i64>,
@@ -4951,7 +4951,7 @@ pub struct Site {
     ///
     /// `INDEX_ID`: integer.
     pub index_id: Option<i64>,
-    /// The additional fields of the site, without those in `hooks_disable`.
+    /// The additional fields of the site, by their codes.
     ///
     /// `ADDITIONAL_FIELDS`: object.
     pub additional_fields: Option<SiteAdditionalFields>,

@@ -1088,7 +1088,7 @@ pub struct Section {
     ///
     /// `DETAIL_PICTURE`: object.
     pub detail_picture: Option<b24::Map<String, b24::Value>>,
-    /// Custom properties of the section. Deprecated.
+    /// Custom properties of sections.
     ///
     /// `SECTION_PROPERTY`: undocumented type.
     pub section_property: Option<b24::Value>,

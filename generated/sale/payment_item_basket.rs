@@ -732,11 +732,11 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentItemBasketInfo {
-    /// The links that match.
+    /// The links that match: the key of the documented response.
     ///
     /// `paymentItemsBasket`: list of object.
     pub payment_items_basket: Option<Vec<PaymentItemBasket>>,
-    /// The links that match.
+    /// The links that match, under the key that only the table of the documentation names.
     ///
     /// `paymentItemBasket`: list of sale_payment_item_basket.
     pub payment_item_basket: Option<Vec<b24::Value>>,

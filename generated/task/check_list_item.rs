@@ -1655,7 +1655,7 @@ pub struct CheckListItemMember {
     ///
     /// `PERSONAL_PHOTO`: string.
     pub personal_photo: Option<String>,
-    /// The gender of the user: `M` or `F`.
+    /// The gender of the user: `M` or `F`; empty if none is set.
     ///
     /// `PERSONAL_GENDER`: string.
     pub personal_gender: Option<String>,

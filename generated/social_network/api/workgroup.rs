@@ -909,7 +909,7 @@ pub struct WorkgroupInfo {
     ///
     /// `COUNTERS`: object.
     pub counters: Option<Counters>,
-    /// The efficiency of the workgroup in its tasks, as a number.
+    /// The efficiency of the workgroup, as a number.
     ///
     /// `EFFICIENCY`: integer.
     pub efficiency: Option<i64>,

@@ -1942,7 +1942,7 @@ pub struct CheckListMember {
     ///
     /// `personalPhoto`: string.
     pub personal_photo: Option<String>,
-    /// The gender of the user: `M` or `F`.
+    /// The gender of the user: `M` or `F`; empty if none is set.
     ///
     /// `personalGender`: string.
     pub personal_gender: Option<String>,
