@@ -5,13 +5,13 @@
 //!
 //! Basics: Methods that need no scope: the current user and application, settings of the application, events, names of access codes, types of custom fields, batches, and lists of methods and scopes.
 //!
-//! Where to begin: [`basic::profile`](crate::basic::profile()) tells who makes the call, and [`basic::scope`](crate::basic::scope()) which scopes it has.
+//! Where to begin: [`basic::profile`](crate::basic::profile()) returns who makes the call, and [`basic::scope`](crate::basic::scope()) which scopes it has.
 //!
 //! Methods of `access`.
 
 use bitrix24_core as b24;
 
-/// Returns the names of access codes, for example that `AU` stands for all authorized users.
+/// Returns the names of access codes, for example that `AU` means all authorized users.
 ///
 /// Returns an object for each access code, under the code.
 ///
@@ -38,7 +38,7 @@ pub fn name(access: impl IntoIterator<Item = impl Into<String>>) -> Name {
 }
 
 /// The request that [`name`](name()) builds.
-/// Returns the names of access codes, for example that `AU` stands for all authorized users.
+/// Returns the names of access codes, for example that `AU` means all authorized users.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -95,7 +95,7 @@ pub struct AccessNameRow {
     ///
     /// `provider`: string.
     pub provider: Option<String>,
-    /// What the access code stands for, as people see it, for example `All authorized users`.
+    /// What the access code means, as people see it, for example `All authorized users`.
     ///
     /// `name`: string.
     pub name: Option<String>,

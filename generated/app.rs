@@ -5,7 +5,7 @@
 //!
 //! Basics: Methods that need no scope: the current user and application, settings of the application, events, names of access codes, types of custom fields, batches, and lists of methods and scopes.
 //!
-//! Where to begin: [`basic::profile`](crate::basic::profile()) tells who makes the call, and [`basic::scope`](crate::basic::scope()) which scopes it has.
+//! Where to begin: [`basic::profile`](crate::basic::profile()) returns who makes the call, and [`basic::scope`](crate::basic::scope()) which scopes it has.
 //!
 //! Methods of `app`.
 
@@ -13,7 +13,7 @@ pub mod option;
 
 use bitrix24_core as b24;
 
-/// Tells which application makes the call, how it is paid, and which plan the portal has.
+/// Returns which application makes the call, how it is paid, and which plan the portal has.
 ///
 /// Returns the application, how it is paid, and the plan of the portal.
 ///
@@ -44,7 +44,7 @@ pub fn info() -> Info {
 }
 
 /// The request that [`info`](info()) builds.
-/// Tells which application makes the call, how it is paid, and which plan the portal has.
+/// Returns which application makes the call, how it is paid, and which plan the portal has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]

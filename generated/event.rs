@@ -7,7 +7,7 @@
 //!
 //! Basics: Methods that need no scope: the current user and application, settings of the application, events, names of access codes, types of custom fields, batches, and lists of methods and scopes.
 //!
-//! Where to begin: [`basic::profile`](crate::basic::profile()) tells who makes the call, and [`basic::scope`](crate::basic::scope()) which scopes it has.
+//! Where to begin: [`basic::profile`](crate::basic::profile()) returns who makes the call, and [`basic::scope`](crate::basic::scope()) which scopes it has.
 //!
 //! Methods of `event`.
 //!
@@ -317,7 +317,7 @@ pub struct Unbind {
     ///
     /// `handler`: string, required.
     pub handler: String,
-    /// Only the subscription in the name of this user, by number; `0` or empty for the one in the name of whoever causes the event. Unset: all of them.
+    /// Only the subscription in the name of this user, by number; `0` or empty for the one in the name of the user who causes the event. Unset: all of them.
     ///
     /// `auth_type`: integer, optional.
     pub auth_type: Option<i64>,
@@ -334,7 +334,7 @@ pub struct Unbind {
 }
 
 impl Unbind {
-    /// Sets [`auth_type`](Self#structfield.auth_type): Only the subscription in the name of this user, by number; `0` or empty for the one in the name of whoever causes the event.
+    /// Sets [`auth_type`](Self#structfield.auth_type): Only the subscription in the name of this user, by number; `0` or empty for the one in the name of the user who causes the event.
     #[inline]
     pub fn auth_type(mut self, auth_type: i64) -> Self {
         self.auth_type = Some(auth_type);

@@ -5,13 +5,13 @@
 //!
 //! Basics: Methods that need no scope: the current user and application, settings of the application, events, names of access codes, types of custom fields, batches, and lists of methods and scopes.
 //!
-//! Where to begin: [`basic::profile`](crate::basic::profile()) tells who makes the call, and [`basic::scope`](crate::basic::scope()) which scopes it has.
+//! Where to begin: [`basic::profile`](crate::basic::profile()) returns who makes the call, and [`basic::scope`](crate::basic::scope()) which scopes it has.
 //!
 //! Methods of `feature`.
 
 use bitrix24_core as b24;
 
-/// Tells whether the portal has a feature for events: offline events or the key of a source.
+/// Checks whether the portal has a feature for events: offline events or the key of a source.
 ///
 /// Returns `value` with `Y` or `N`.
 ///
@@ -42,7 +42,7 @@ pub fn get(code: impl Into<String>) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Tells whether the portal has a feature for events: offline events or the key of a source.
+/// Checks whether the portal has a feature for events: offline events or the key of a source.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]

@@ -5,13 +5,13 @@
 //!
 //! Basics: Methods that need no scope: the current user and application, settings of the application, events, names of access codes, types of custom fields, batches, and lists of methods and scopes.
 //!
-//! Where to begin: [`basic::profile`](crate::basic::profile()) tells who makes the call, and [`basic::scope`](crate::basic::scope()) which scopes it has.
+//! Where to begin: [`basic::profile`](crate::basic::profile()) returns who makes the call, and [`basic::scope`](crate::basic::scope()) which scopes it has.
 //!
 //! Methods of `method`.
 
 use bitrix24_core as b24;
 
-/// Tells whether the portal knows a method, and whether the caller may use it.
+/// Checks whether the portal knows a method, and whether the caller may use it.
 ///
 /// Returns whether the method exists and whether it is available.
 ///
@@ -38,7 +38,7 @@ pub fn get() -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Tells whether the portal knows a method, and whether the caller may use it.
+/// Checks whether the portal knows a method, and whether the caller may use it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]

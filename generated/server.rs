@@ -5,7 +5,7 @@
 //!
 //! Basics: Methods that need no scope: the current user and application, settings of the application, events, names of access codes, types of custom fields, batches, and lists of methods and scopes.
 //!
-//! Where to begin: [`basic::profile`](crate::basic::profile()) tells who makes the call, and [`basic::scope`](crate::basic::scope()) which scopes it has.
+//! Where to begin: [`basic::profile`](crate::basic::profile()) returns who makes the call, and [`basic::scope`](crate::basic::scope()) which scopes it has.
 //!
 //! Methods of `server`.
 

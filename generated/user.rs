@@ -23,8 +23,8 @@
 //! |  | [`get`](get()) | Lists users that match a filter, by number unless sorted otherwise. |
 //! | Create | [`add`](add()) | Invites a user, who gets the usual invitation to the portal. |
 //! | Change | [`update`](update()) | Changes the data of a user, or dismisses the user. |
-//! | Other | [`access`](access()) | Tells whether the current user has one or more of the given access codes. |
-//! |  | [`admin`](admin()) | Tells whether the current user may manage the settings of applications. |
+//! | Other | [`access`](access()) | Checks whether the current user has one or more of the given access codes. |
+//! |  | [`admin`](admin()) | Checks whether the current user may manage the settings of applications. |
 //! |  | [`current`](current()) | Reads the user in whose name the call is made. |
 
 pub mod option;
@@ -34,7 +34,7 @@ pub mod user_field;
 
 use bitrix24_core as b24;
 
-/// Tells whether the current user has one or more of the given access codes.
+/// Checks whether the current user has one or more of the given access codes.
 ///
 /// Returns `true` if the user has one of them at least, else `false`.
 ///
@@ -61,7 +61,7 @@ pub fn access(access: impl IntoIterator<Item = impl Into<String>>) -> Access {
 }
 
 /// The request that [`access`](access()) builds.
-/// Tells whether the current user has one or more of the given access codes.
+/// Checks whether the current user has one or more of the given access codes.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -863,7 +863,7 @@ b24::tables::error! {
     "ERROR_NO_GROUP" Some(400), None; }
 }
 
-/// Tells whether the current user may manage the settings of applications.
+/// Checks whether the current user may manage the settings of applications.
 ///
 /// Returns `true` if the user may, else `false`.
 ///
@@ -887,7 +887,7 @@ pub fn admin() -> Admin {
 }
 
 /// The request that [`admin`](admin()) builds.
-/// Tells whether the current user may manage the settings of applications.
+/// Checks whether the current user may manage the settings of applications.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]

@@ -921,7 +921,7 @@ pub struct List {
     ///
     /// `moduleId`: string, required.
     pub module_id: String,
-    /// Which facts to return, by name; `*` stands for all standard ones. `language` with a code such as `en` chooses the language of the texts: `editFormLabel`, `listColumnLabel`, `listFilterLabel`, `errorMessage` and `helpMessage`.
+    /// Which facts to return, by name; `*` means all standard ones. `language` with a code such as `en` chooses the language of the texts: `editFormLabel`, `listColumnLabel`, `listFilterLabel`, `errorMessage` and `helpMessage`.
     ///
     /// `select`: object, optional.
     pub select: Option<b24::Map<String, b24::Value>>,
@@ -942,7 +942,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which facts to return, by name; `*` stands for all standard ones.
+    /// Sets [`select`](Self#structfield.select): Which facts to return, by name; `*` means all standard ones.
     #[inline]
     pub fn select(
         mut self,

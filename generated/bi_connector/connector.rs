@@ -120,7 +120,7 @@ pub struct AddFields {
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
-    /// The address of your service that tells whether the source can be reached with the settings of a connection.
+    /// The address of your service that checks whether the source can be reached with the settings of a connection.
     ///
     /// `urlCheck`: string, required.
     pub url_check: String,
@@ -998,7 +998,7 @@ pub struct UpdateFields {
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
-    /// The address of your service that tells whether the source can be reached with the settings of a connection.
+    /// The address of your service that checks whether the source can be reached with the settings of a connection.
     ///
     /// `urlCheck`: string, optional.
     pub url_check: Option<String>,
@@ -1050,7 +1050,7 @@ impl UpdateFields {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`url_check`](Self#structfield.url_check): The address of your service that tells whether the source can be reached with the settings of a connection.
+    /// Sets [`url_check`](Self#structfield.url_check): The address of your service that checks whether the source can be reached with the settings of a connection.
     #[inline]
     pub fn url_check(mut self, url_check: impl Into<String>) -> Self {
         self.url_check = Some(url_check.into());
@@ -1268,7 +1268,7 @@ pub struct Connector {
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
-    /// The address of your service that tells whether the source can be reached with the settings of a connection.
+    /// The address of your service that checks whether the source can be reached with the settings of a connection.
     ///
     /// `urlCheck`: string.
     pub url_check: Option<String>,

@@ -162,7 +162,7 @@ b24::tables::error! {
 /// Returns `true` if they have been passed on.
 ///
 /// - Users can only pass on their own tasks.
-/// - The task itself decides who may get it: subordinates, all employees or nobody.
+/// - The task itself decides who may get it: subordinates, all employees or no user.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -211,7 +211,7 @@ pub struct Delegate {
     ///
     /// `FROM_USER_ID`: integer, required.
     pub from_user_id: i64,
-    /// The number of the user who gets the tasks, see [`crate::user::get()`]. The task decides who is allowed: subordinates, all employees or nobody.
+    /// The number of the user who gets the tasks, see [`crate::user::get()`]. The task decides who is allowed: subordinates, all employees or no user.
     ///
     /// `TO_USER_ID`: integer, required.
     pub to_user_id: i64,

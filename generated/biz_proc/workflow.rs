@@ -292,7 +292,7 @@ b24::tables::error! {
 /// # Errors
 /// [`StartError`] has these variants:
 /// - [`ErrorWrongWorkflowId`](StartError::ErrorWrongWorkflowId) (`ERROR_WRONG_WORKFLOW_ID`, HTTP 400): `TEMPLATE_ID` is missing, or there is no such template. Check it, see [`biz_proc::workflow::template::list`](crate::biz_proc::workflow::template::list()).
-/// - [`IncorrectDocumentType`](StartError::IncorrectDocumentType) (no code, HTTP 400): The kind of the document cannot be told from `DOCUMENT_ID`. Check the three texts.
+/// - [`IncorrectDocumentType`](StartError::IncorrectDocumentType) (no code, HTTP 400): The kind of the document cannot be derived from `DOCUMENT_ID`. Check the three texts.
 /// - [`Unspecified`](StartError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`AccessDenied`](StartError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user is no administrator. Call as an administrator.
 #[inline]
@@ -385,7 +385,7 @@ pub enum StartError {
     ///
     /// `ERROR_WRONG_WORKFLOW_ID`, HTTP 400.
     ErrorWrongWorkflowId,
-    /// The kind of the document cannot be told from `DOCUMENT_ID`. Check the three texts.
+    /// The kind of the document cannot be derived from `DOCUMENT_ID`. Check the three texts.
     ///
     /// No code, message `Incorrect document type!`, HTTP 400.
     IncorrectDocumentType,

@@ -7,7 +7,7 @@
 
 use bitrix24_core as b24;
 
-/// Tells when users are busy or away within a period.
+/// Lists when users are busy or away within a period.
 ///
 /// Returns for each user, by his number, the events of the period during which he is busy; an empty list if there are none.
 ///
@@ -45,7 +45,7 @@ pub fn get(
 }
 
 /// The request that [`get`](get()) builds.
-/// Tells when users are busy or away within a period.
+/// Lists when users are busy or away within a period.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]

@@ -9,7 +9,7 @@ pub mod trigger;
 
 use bitrix24_core as b24;
 
-/// Fires a trigger that watches for incoming webhooks, so that a CRM object moves on to the stage where the trigger stands.
+/// Fires a trigger that watches for incoming webhooks, so that a CRM object moves on to the stage that has the trigger.
 ///
 /// Returns whether a trigger was activated.
 ///
@@ -48,7 +48,7 @@ pub fn trigger(target: impl Into<String>) -> Trigger {
 }
 
 /// The request that [`trigger`](trigger()) builds.
-/// Fires a trigger that watches for incoming webhooks, so that a CRM object moves on to the stage where the trigger stands.
+/// Fires a trigger that watches for incoming webhooks, so that a CRM object moves on to the stage that has the trigger.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]

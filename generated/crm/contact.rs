@@ -1245,11 +1245,11 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. `*` stands for the standard fields, `UF_*` for the custom ones, both without multiple fields; `PHONE`, `EMAIL` and other multiple ones must be named. Unset: both masks.
+    /// Which fields to return. `*` means all the standard fields, `UF_*` for the custom ones, both without multiple fields; `PHONE`, `EMAIL` and other multiple ones must be named. Unset: both masks.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
-    /// Conditions by field name, all of which must hold; `logic` is not supported. In front of the name stands `=` (the default), `!` or `!=`, `>`, `>=`, `<`, `<=`, `@` or `!@` with a list, `%` for a part of the text, `=%` or `%=` with `%` in the value. `PHONE`, `EMAIL`, `WEB`, `IM` and `LINK` are found by exact values only; `%` does not work with codes and references such as `TYPE_ID`.
+    /// Conditions by field name, all of which must hold; `logic` is not supported. The name can begin with `=` (the default), `!` or `!=`, `>`, `>=`, `<`, `<=`, `@` or `!@` with a list, `%` for a part of the text, `=%` or `%=` with `%` in the value. `PHONE`, `EMAIL`, `WEB`, `IM` and `LINK` are found by exact values only; `%` does not work with codes and references such as `TYPE_ID`.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,

@@ -1077,11 +1077,11 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. `*` stands for the standard fields, `UF_*` for the custom ones, both without multiple fields; `CONTACT_IDS` cannot be had. Unset: both masks.
+    /// Which fields to return. `*` means all the standard fields, `UF_*` for the custom ones, both without multiple fields; `CONTACT_IDS` cannot be had. Unset: both masks.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
-    /// Conditions by field name, all of which must hold; `CONTACT_IDS` cannot be one. In front of the name stands `=` (the default), `!` or `!=`, `>`, `>=`, `<`, `<=`, `@` or `!@` with a list, `%` for a part of the text, `=%` or `%=` with `%` in the value. `%` does not work with codes and references such as `STAGE_ID` or `COMPANY_ID`.
+    /// Conditions by field name, all of which must hold; `CONTACT_IDS` cannot be one. The name can begin with `=` (the default), `!` or `!=`, `>`, `>=`, `<`, `<=`, `@` or `!@` with a list, `%` for a part of the text, `=%` or `%=` with `%` in the value. `%` does not work with codes and references such as `STAGE_ID` or `COMPANY_ID`.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,

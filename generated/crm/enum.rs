@@ -834,7 +834,7 @@ pub type OwnerTypeError = ActivityDirectionError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Enum {
-    /// The number of the value, as fields and parameters of the CRM name it. `0` stands for a value without a name.
+    /// The number of the value, as fields and parameters of the CRM name it. `0` is a value without a name.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,

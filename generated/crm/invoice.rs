@@ -390,7 +390,7 @@ pub type GetExternalLinkError = AddError;
 ///
 /// Returns the invoices that match, without properties and product rows.
 ///
-/// - [`crm::invoice::get`](crate::crm::invoice::get()) returns properties and product rows. In `select`, `*` stands for the standard fields and `UF_*` for the custom ones.
+/// - [`crm::invoice::get`](crate::crm::invoice::get()) returns properties and product rows. In `select`, `*` means all the standard fields and `UF_*` for the custom ones.
 /// - Deprecated: [`crm::item::list`](crate::crm::item::list()) with `entityTypeId` 31 replaces it.
 ///
 /// Calls `crm.invoice.list`.

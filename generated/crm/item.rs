@@ -165,7 +165,7 @@ pub struct Lead {
     ///
     /// `updatedBy`: user.
     pub updated_by: Option<i64>,
-    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. For a new item, the current user if nobody is given.
+    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. For a new item, the current user if none is given.
     ///
     /// `assignedById`: user.
     pub assigned_by_id: Option<i64>,
@@ -685,7 +685,7 @@ pub struct LeadFields {
     ///
     /// `comments`: string, optional.
     pub comments: Option<String>,
-    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. For a new item, the current user if nobody is given.
+    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. For a new item, the current user if none is given.
     ///
     /// `assignedById`: user, optional.
     pub assigned_by_id: Option<i64>,
@@ -1034,7 +1034,7 @@ pub struct Deal {
     ///
     /// `updatedBy`: user.
     pub updated_by: Option<i64>,
-    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. For a new item, the current user if nobody is given.
+    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. For a new item, the current user if none is given.
     ///
     /// `assignedById`: user.
     pub assigned_by_id: Option<i64>,
@@ -1454,7 +1454,7 @@ pub struct DealFields {
     ///
     /// `comments`: string, optional.
     pub comments: Option<String>,
-    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. For a new item, the current user if nobody is given.
+    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. For a new item, the current user if none is given.
     ///
     /// `assignedById`: user, optional.
     pub assigned_by_id: Option<i64>,
@@ -1802,7 +1802,7 @@ pub struct Contact {
     ///
     /// `updatedBy`: user.
     pub updated_by: Option<i64>,
-    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. For a new item, the current user if nobody is given.
+    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. For a new item, the current user if none is given.
     ///
     /// `assignedById`: user.
     pub assigned_by_id: Option<i64>,
@@ -2141,7 +2141,7 @@ pub struct ContactFields {
     ///
     /// `export`: boolean, optional.
     pub export: Option<bool>,
-    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. For a new item, the current user if nobody is given.
+    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. For a new item, the current user if none is given.
     ///
     /// `assignedById`: user, optional.
     pub assigned_by_id: Option<i64>,
@@ -2452,7 +2452,7 @@ pub struct Company {
     ///
     /// `updatedBy`: user.
     pub updated_by: Option<i64>,
-    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. For a new item, the current user if nobody is given.
+    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. For a new item, the current user if none is given.
     ///
     /// `assignedById`: user.
     pub assigned_by_id: Option<i64>,
@@ -2785,7 +2785,7 @@ pub struct CompanyFields {
     ///
     /// `isMyCompany`: boolean, optional.
     pub is_my_company: Option<bool>,
-    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. For a new item, the current user if nobody is given.
+    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. For a new item, the current user if none is given.
     ///
     /// `assignedById`: user, optional.
     pub assigned_by_id: Option<i64>,
@@ -3078,7 +3078,7 @@ pub struct Quote {
     ///
     /// `updatedBy`: user.
     pub updated_by: Option<i64>,
-    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. For a new item, the current user if nobody is given.
+    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. For a new item, the current user if none is given.
     ///
     /// `assignedById`: user.
     pub assigned_by_id: Option<i64>,
@@ -3398,7 +3398,7 @@ pub struct QuoteFields {
     ///
     /// `title`: string, optional.
     pub title: Option<String>,
-    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. For a new item, the current user if nobody is given.
+    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. For a new item, the current user if none is given.
     ///
     /// `assignedById`: user, optional.
     pub assigned_by_id: Option<i64>,
@@ -3790,7 +3790,7 @@ pub struct Invoice {
     ///
     /// `updatedBy`: user.
     pub updated_by: Option<i64>,
-    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. For a new item, the current user if nobody is given.
+    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. For a new item, the current user if none is given.
     ///
     /// `assignedById`: user.
     pub assigned_by_id: Option<i64>,
@@ -4011,7 +4011,7 @@ pub struct InvoiceFields {
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
-    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. For a new item, the current user if nobody is given.
+    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. For a new item, the current user if none is given.
     ///
     /// `assignedById`: user, optional.
     pub assigned_by_id: Option<i64>,
@@ -5289,7 +5289,7 @@ pub struct List {
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// Conditions by field name, joined by AND; a nested object with `logic` `OR` joins its own by OR. In front of the name stands `=` (the default), `!` or `!=`, `>`, `>=`, `<`, `<=`, `@` or `!@` with a list, `%` or `!%` for a part of the text, `=%`, `%=`, `!=%` or `!%=` with `%` in the value, for example `>=opportunity`.
+    /// Conditions by field name, joined by AND; a nested object with `logic` `OR` joins its own by OR. The name can begin with `=` (the default), `!` or `!=`, `>`, `>=`, `<`, `<=`, `@` or `!@` with a list, `%` or `!%` for a part of the text, `=%`, `%=`, `!=%` or `!%=` with `%` in the value, for example `>=opportunity`.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -5727,7 +5727,7 @@ pub struct Item {
     ///
     /// `updatedBy`: user.
     pub updated_by: Option<i64>,
-    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. For a new item, the current user if nobody is given.
+    /// Who is responsible for the item: the number of the user, see [`crate::user::get()`]. For a new item, the current user if none is given.
     ///
     /// `assignedById`: user.
     pub assigned_by_id: Option<i64>,

@@ -576,11 +576,11 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. `*` stands for the standard fields, `UF_*` for the custom ones, both without multiple fields; `PHONE`, `EMAIL` and other multiple ones must be named.
+    /// Which fields to return. `*` means all the standard fields, `UF_*` for the custom ones, both without multiple fields; `PHONE`, `EMAIL` and other multiple ones must be named.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// Conditions by field name, all of which must hold. In front of the name stands `=` (the default), `!` or `!=`, `>`, `>=`, `<`, `<=`, `@` or `!@` with a list, `%` or `!%` for a part of the text, `=%`, `%=`, `!=%` or `!%=` with `%` in the value.
+    /// Conditions by field name, all of which must hold. The name can begin with `=` (the default), `!` or `!=`, `>`, `>=`, `<`, `<=`, `@` or `!@` with a list, `%` or `!%` for a part of the text, `=%`, `%=`, `!=%` or `!%=` with `%` in the value.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,

@@ -957,11 +957,11 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. `*` stands for the standard fields without multiple ones, `UF_*` for the custom ones. Unset: both masks.
+    /// Which fields to return. `*` means all the standard fields without multiple ones, `UF_*` for the custom ones. Unset: both masks.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// Conditions by field name, all of which must hold, for example `>=DATE_CREATE`. In front of the name stands `=` (the default), `!` or `!=`, `>`, `>=`, `<`, `<=`, `@` or `!@` with a list, `%` for a part of the text, `=%` or `%=` with `%` in the value.
+    /// Conditions by field name, all of which must hold, for example `>=DATE_CREATE`. The name can begin with `=` (the default), `!` or `!=`, `>`, `>=`, `<`, `<=`, `@` or `!@` with a list, `%` for a part of the text, `=%` or `%=` with `%` in the value.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,

@@ -2616,7 +2616,7 @@ pub struct Requisite {
     ///
     /// `CREATED_BY_ID`: user.
     pub created_by_id: Option<i64>,
-    /// Who changed the requisites last: the number of the user, see [`crate::user::get()`]; `null` if nobody has.
+    /// Who changed the requisites last: the number of the user, see [`crate::user::get()`]; `null` if no user has.
     ///
     /// `MODIFY_BY_ID`: user.
     pub modify_by_id: Option<i64>,

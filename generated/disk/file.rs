@@ -1415,7 +1415,7 @@ pub struct File {
     ///
     /// `UPDATED_BY`: integer.
     pub updated_by: Option<i64>,
-    /// Who last moved it into the recycle bin: the number of the user, see [`crate::user::get()`]; `0` or `null` if nobody did.
+    /// Who last moved it into the recycle bin: the number of the user, see [`crate::user::get()`]; `0` or `null` if no user did.
     ///
     /// `DELETED_BY`: integer.
     pub deleted_by: Option<i64>,

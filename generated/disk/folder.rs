@@ -435,7 +435,7 @@ b24::tables::error! {
 
 /// Lists what is in a folder: files and folders.
 ///
-/// Returns: Files and folders that the user may read, 50 to a page; `TYPE` tells them apart. An empty list if there are none.
+/// Returns: Files and folders that the user may read, 50 to a page; `TYPE` distinguishes them. An empty list if there are none.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -1517,7 +1517,7 @@ b24::tables::error! {
     AccessDenied "ACCESS_DENIED" Some(400), None; }
 }
 
-/// A folder on a drive. Lists of contents have files in the same form: `TYPE` tells them apart.
+/// A folder on a drive. Lists of contents have files in the same form: `TYPE` distinguishes them.
 ///
 /// Used in results of [`add_subfolder`](add_subfolder()), [`copy_to`](copy_to()), [`get`](get()), [`get_children`](get_children()), [`mark_deleted`](mark_deleted()), [`move_to`](move_to()), [`rename`](rename()), [`restore`](restore()), [`upload_file`](upload_file()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1575,7 +1575,7 @@ pub struct Folder {
     ///
     /// `UPDATED_BY`: integer.
     pub updated_by: Option<i64>,
-    /// Who last moved it into the recycle bin: the number of the user, see [`crate::user::get()`]; `0` or `null` if nobody did.
+    /// Who last moved it into the recycle bin: the number of the user, see [`crate::user::get()`]; `0` or `null` if no user did.
     ///
     /// `DELETED_BY`: integer.
     pub deleted_by: Option<i64>,

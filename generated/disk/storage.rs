@@ -260,7 +260,7 @@ b24::tables::error! {
 
 /// Lists what is at the top of a drive: files and folders.
 ///
-/// Returns: Files and folders that the user may read, 50 to a page; `TYPE` tells them apart. An empty list if there are none.
+/// Returns: Files and folders that the user may read, 50 to a page; `TYPE` distinguishes them. An empty list if there are none.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -1101,7 +1101,7 @@ pub struct UploadFileResult {
     ///
     /// `UPDATED_BY`: integer.
     pub updated_by: Option<i64>,
-    /// Who last moved it into the recycle bin: the number of the user, see [`crate::user::get()`]; `0` or `null` if nobody did.
+    /// Who last moved it into the recycle bin: the number of the user, see [`crate::user::get()`]; `0` or `null` if no user did.
     ///
     /// `DELETED_BY`: integer.
     pub deleted_by: Option<i64>,
@@ -1265,7 +1265,7 @@ b24::tables::fields! {
     StorageRight {} { task_id "TASK_ID" access_code "ACCESS_CODE" }
 }
 
-/// A folder on a drive. Lists of contents have files in the same form: `TYPE` tells them apart.
+/// A folder on a drive. Lists of contents have files in the same form: `TYPE` distinguishes them.
 ///
 /// Used in results of [`add_folder`](add_folder()), [`get_children`](get_children()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1323,7 +1323,7 @@ pub struct AddFolderResult {
     ///
     /// `UPDATED_BY`: integer.
     pub updated_by: Option<i64>,
-    /// Who last moved it into the recycle bin: the number of the user, see [`crate::user::get()`]; `0` or `null` if nobody did.
+    /// Who last moved it into the recycle bin: the number of the user, see [`crate::user::get()`]; `0` or `null` if no user did.
     ///
     /// `DELETED_BY`: integer.
     pub deleted_by: Option<i64>,

@@ -112,7 +112,7 @@ pub struct AddFields {
     ///
     /// `name`: string, required.
     pub name: String,
-    /// The pattern of the numbers, for example `INV-{NUMBER}` or `DG/{NUMBER}/2026`; the running number stands in the place of `{NUMBER}`.
+    /// The pattern of the numbers, for example `INV-{NUMBER}` or `DG/{NUMBER}/2026`; the running number replaces `{NUMBER}`.
     ///
     /// `template`: string, required.
     pub template: String,
@@ -659,7 +659,7 @@ pub struct UpdateFields {
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// The pattern of the numbers, for example `INV-{NUMBER}` or `DG/{NUMBER}/2026`; the running number stands in the place of `{NUMBER}`.
+    /// The pattern of the numbers, for example `INV-{NUMBER}` or `DG/{NUMBER}/2026`; the running number replaces `{NUMBER}`.
     ///
     /// `template`: string, optional.
     pub template: Option<String>,
@@ -683,7 +683,7 @@ impl UpdateFields {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`template`](Self#structfield.template): The pattern of the numbers, for example `INV-{NUMBER}` or `DG/{NUMBER}/2026`; the running number stands in the place of `{NUMBER}`.
+    /// Sets [`template`](Self#structfield.template): The pattern of the numbers, for example `INV-{NUMBER}` or `DG/{NUMBER}/2026`; the running number replaces `{NUMBER}`.
     #[inline]
     pub fn template(mut self, template: impl Into<String>) -> Self {
         self.template = Some(template.into());

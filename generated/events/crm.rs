@@ -2237,7 +2237,7 @@ b24::tables::event! {
 
 /// An item of a smart process, or a new invoice, was created, by hand or by [`crm::item::add`](crate::crm::item::add()).
 ///
-/// - The name with an `entityTypeId` at its end is about the items of that type only: `onCrmDynamicItemAdd_174`. [`basic::events`](crate::basic::events()) tells whether the portal has it.
+/// - The name with an `entityTypeId` at its end is about the items of that type only: `onCrmDynamicItemAdd_174`. [`basic::events`](crate::basic::events()) lists those that the portal has.
 /// - Not sent for leads, deals, contacts, companies and quotes: they have events of their own.
 /// - Sent to an application only after its installation is complete.
 ///
@@ -2291,7 +2291,7 @@ b24::tables::event! {
 
 /// An item of a smart process, or a new invoice, was deleted, by hand or by [`crm::item::delete`](crate::crm::item::delete()).
 ///
-/// - The name with an `entityTypeId` at its end is about the items of that type only: `onCrmDynamicItemDelete_174`. [`basic::events`](crate::basic::events()) tells whether the portal has it.
+/// - The name with an `entityTypeId` at its end is about the items of that type only: `onCrmDynamicItemDelete_174`. [`basic::events`](crate::basic::events()) lists those that the portal has.
 /// - Not sent for leads, deals, contacts, companies and quotes: they have events of their own.
 /// - Sent to an application only after its installation is complete.
 ///
@@ -2345,7 +2345,7 @@ b24::tables::event! {
 
 /// An item of a smart process, or a new invoice, was changed, by hand or by [`crm::item::update`](crate::crm::item::update()).
 ///
-/// - The name with an `entityTypeId` at its end is about the items of that type only: `onCrmDynamicItemUpdate_174`. [`basic::events`](crate::basic::events()) tells whether the portal has it.
+/// - The name with an `entityTypeId` at its end is about the items of that type only: `onCrmDynamicItemUpdate_174`. [`basic::events`](crate::basic::events()) lists those that the portal has.
 /// - Not sent for leads, deals, contacts, companies and quotes: they have events of their own.
 /// - Sent to an application only after its installation is complete.
 ///

@@ -220,7 +220,7 @@ pub struct VoximplantCallEnd {
     ///
     /// `CALL_FAILED_REASON`: string.
     pub call_failed_reason: Option<String>,
-    /// The number of the activity in the CRM that stands for the call, see [`crate::crm::activity::get()`].
+    /// The number of the activity in the CRM about the call, see [`crate::crm::activity::get()`].
     ///
     /// `CRM_ACTIVITY_ID`: integer.
     pub crm_activity_id: Option<i64>,

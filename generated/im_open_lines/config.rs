@@ -805,7 +805,7 @@ b24::tables::text_values! {
     ConfigNoAnswerRule { None "none" Text "text" }
 }
 
-/// The days of the week on which nobody answers.
+/// The days of the week on which no one answers.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug)]
@@ -1000,29 +1000,29 @@ pub struct ConfigParams {
     ///
     /// `DEFAULT_OPERATOR_DATA`: object, optional.
     pub default_operator_data: Option<ConfigParamsDefaultOperatorData>,
-    /// What happens if nobody answers.
+    /// What happens if no one answers.
     /// - `"none"`: Nothing.
     /// - `"text"`: A text is sent.
     ///
     /// `NO_ANSWER_RULE`: string, optional.
     pub no_answer_rule: Option<ConfigNoAnswerRule>,
-    /// The CRM form for the case that nobody answers, by its number.
+    /// The CRM form for the case that no one answers, by its number.
     ///
     /// `NO_ANSWER_FORM_ID`: integer, optional.
     pub no_answer_form_id: Option<i64>,
-    /// The chat bot for the case that nobody answers, by its number.
+    /// The chat bot for the case that no one answers, by its number.
     ///
     /// `NO_ANSWER_BOT_ID`: integer, optional.
     pub no_answer_bot_id: Option<i64>,
-    /// The text that is sent if nobody answers.
+    /// The text that is sent if no one answers.
     ///
     /// `NO_ANSWER_TEXT`: string, optional.
     pub no_answer_text: Option<String>,
-    /// The days of the week on which nobody answers.
+    /// The days of the week on which no one answers.
     ///
     /// `WORKTIME_DAYOFF`: list of string, optional.
     pub work_time_day_off: Option<Vec<ConfigWorkTimeDayOff>>,
-    /// The days of the year on which nobody answers, as `DD.MM` with commas between.
+    /// The days of the year on which no one answers, as `DD.MM` with commas between.
     ///
     /// `WORKTIME_HOLIDAYS`: string, optional.
     pub work_time_holidays: Option<String>,
@@ -1144,7 +1144,7 @@ pub struct ConfigParams {
     ///
     /// `KPI_FIRST_ANSWER_ALERT`: boolean, optional.
     pub kpi_first_answer_alert: Option<bool>,
-    /// Who is told when the first answer is late: a list of users; `null` if not set.
+    /// Who is notified when the first answer is late: a list of users; `null` if not set.
     ///
     /// `KPI_FIRST_ANSWER_LIST`: list, optional.
     pub kpi_first_answer_list: Option<Vec<b24::Value>>,
@@ -1160,7 +1160,7 @@ pub struct ConfigParams {
     ///
     /// `KPI_FURTHER_ANSWER_ALERT`: boolean, optional.
     pub kpi_further_answer_alert: Option<bool>,
-    /// Who is told when a further answer is late: a list of users; `null` if not set.
+    /// Who is notified when a further answer is late: a list of users; `null` if not set.
     ///
     /// `KPI_FURTHER_ANSWER_LIST`: list, optional.
     pub kpi_further_answer_list: Option<Vec<b24::Value>>,
@@ -1433,31 +1433,31 @@ impl ConfigParams {
         self.default_operator_data = Some(default_operator_data);
         self
     }
-    /// Sets [`no_answer_rule`](Self#structfield.no_answer_rule): What happens if nobody answers.
+    /// Sets [`no_answer_rule`](Self#structfield.no_answer_rule): What happens if no one answers.
     #[inline]
     pub fn no_answer_rule(mut self, no_answer_rule: ConfigNoAnswerRule) -> Self {
         self.no_answer_rule = Some(no_answer_rule);
         self
     }
-    /// Sets [`no_answer_form_id`](Self#structfield.no_answer_form_id): The CRM form for the case that nobody answers, by its number.
+    /// Sets [`no_answer_form_id`](Self#structfield.no_answer_form_id): The CRM form for the case that no one answers, by its number.
     #[inline]
     pub fn no_answer_form_id(mut self, no_answer_form_id: i64) -> Self {
         self.no_answer_form_id = Some(no_answer_form_id);
         self
     }
-    /// Sets [`no_answer_bot_id`](Self#structfield.no_answer_bot_id): The chat bot for the case that nobody answers, by its number.
+    /// Sets [`no_answer_bot_id`](Self#structfield.no_answer_bot_id): The chat bot for the case that no one answers, by its number.
     #[inline]
     pub fn no_answer_bot_id(mut self, no_answer_bot_id: i64) -> Self {
         self.no_answer_bot_id = Some(no_answer_bot_id);
         self
     }
-    /// Sets [`no_answer_text`](Self#structfield.no_answer_text): The text that is sent if nobody answers.
+    /// Sets [`no_answer_text`](Self#structfield.no_answer_text): The text that is sent if no one answers.
     #[inline]
     pub fn no_answer_text(mut self, no_answer_text: impl Into<String>) -> Self {
         self.no_answer_text = Some(no_answer_text.into());
         self
     }
-    /// Sets [`work_time_day_off`](Self#structfield.work_time_day_off): The days of the week on which nobody answers.
+    /// Sets [`work_time_day_off`](Self#structfield.work_time_day_off): The days of the week on which no one answers.
     #[inline]
     pub fn work_time_day_off(
         mut self,
@@ -1466,7 +1466,7 @@ impl ConfigParams {
         self.work_time_day_off = Some(work_time_day_off.into_iter().collect());
         self
     }
-    /// Sets [`work_time_holidays`](Self#structfield.work_time_holidays): The days of the year on which nobody answers, as `DD.MM` with commas between.
+    /// Sets [`work_time_holidays`](Self#structfield.work_time_holidays): The days of the year on which no one answers, as `DD.MM` with commas between.
     #[inline]
     pub fn work_time_holidays(mut self, work_time_holidays: impl Into<String>) -> Self {
         self.work_time_holidays = Some(work_time_holidays.into());
@@ -1664,7 +1664,7 @@ impl ConfigParams {
         self.kpi_first_answer_alert = Some(kpi_first_answer_alert);
         self
     }
-    /// Sets [`kpi_first_answer_list`](Self#structfield.kpi_first_answer_list): Who is told when the first answer is late: a list of users; `null` if not set.
+    /// Sets [`kpi_first_answer_list`](Self#structfield.kpi_first_answer_list): Who is notified when the first answer is late: a list of users; `null` if not set.
     #[inline]
     pub fn kpi_first_answer_list(
         mut self,
@@ -1696,7 +1696,7 @@ impl ConfigParams {
         self.kpi_further_answer_alert = Some(kpi_further_answer_alert);
         self
     }
-    /// Sets [`kpi_further_answer_list`](Self#structfield.kpi_further_answer_list): Who is told when a further answer is late: a list of users; `null` if not set.
+    /// Sets [`kpi_further_answer_list`](Self#structfield.kpi_further_answer_list): Who is notified when a further answer is late: a list of users; `null` if not set.
     #[inline]
     pub fn kpi_further_answer_list(
         mut self,
@@ -2076,21 +2076,21 @@ pub struct Config {
     ///
     /// `WELCOME_BOT_LEFT`: string.
     pub welcome_bot_left: Option<ConfigWelcomeBotLeft>,
-    /// What happens if nobody answers.
+    /// What happens if no one answers.
     /// - `"none"`: Nothing.
     /// - `"text"`: A text is sent.
     ///
     /// `NO_ANSWER_RULE`: string.
     pub no_answer_rule: Option<ConfigNoAnswerRule>,
-    /// The CRM form for the case that nobody answers, by its number.
+    /// The CRM form for the case that no one answers, by its number.
     ///
     /// `NO_ANSWER_FORM_ID`: integer.
     pub no_answer_form_id: Option<i64>,
-    /// The chat bot for the case that nobody answers, by its number.
+    /// The chat bot for the case that no one answers, by its number.
     ///
     /// `NO_ANSWER_BOT_ID`: integer.
     pub no_answer_bot_id: Option<i64>,
-    /// The text that is sent if nobody answers.
+    /// The text that is sent if no one answers.
     ///
     /// `NO_ANSWER_TEXT`: string.
     pub no_answer_text: Option<String>,
@@ -2110,11 +2110,11 @@ pub struct Config {
     ///
     /// `WORKTIME_TIMEZONE`: string.
     pub work_time_time_zone: Option<String>,
-    /// The holidays on which nobody answers.
+    /// The holidays on which no one answers.
     ///
     /// `WORKTIME_HOLIDAYS`: list.
     pub work_time_holidays: Option<Vec<b24::Value>>,
-    /// The days of the week on which nobody answers.
+    /// The days of the week on which no one answers.
     ///
     /// `WORKTIME_DAYOFF`: list.
     pub work_time_day_off: Option<Vec<b24::Value>>,
@@ -2246,7 +2246,7 @@ pub struct Config {
     ///
     /// `KPI_FIRST_ANSWER_ALERT`: boolean.
     pub kpi_first_answer_alert: Option<bool>,
-    /// Who is told when the first answer is late: a list of users; `null` if not set.
+    /// Who is notified when the first answer is late: a list of users; `null` if not set.
     ///
     /// `KPI_FIRST_ANSWER_LIST`: list.
     pub kpi_first_answer_list: Option<Vec<b24::Value>>,
@@ -2262,7 +2262,7 @@ pub struct Config {
     ///
     /// `KPI_FURTHER_ANSWER_ALERT`: boolean.
     pub kpi_further_answer_alert: Option<bool>,
-    /// Who is told when a further answer is late: a list of users; `null` if not set.
+    /// Who is notified when a further answer is late: a list of users; `null` if not set.
     ///
     /// `KPI_FURTHER_ANSWER_LIST`: list.
     pub kpi_further_answer_list: Option<Vec<b24::Value>>,

@@ -2525,7 +2525,7 @@ pub struct GetListParams {
     ///
     /// `get_urls`: boolean or integer, optional.
     pub get_urls: Option<b24::Value>,
-    /// Whether each row has `IS_AREA`, which tells whether the page is an area of others.
+    /// Whether each row has `IS_AREA`, which says whether the page is an area of others.
     ///
     /// `check_area`: boolean or integer, optional.
     pub check_area: Option<b24::Value>,
@@ -2596,7 +2596,7 @@ impl GetListParams {
         self.get_urls = Some(get_urls.into());
         self
     }
-    /// Sets [`check_area`](Self#structfield.check_area): Whether each row has `IS_AREA`, which tells whether the page is an area of others.
+    /// Sets [`check_area`](Self#structfield.check_area): Whether each row has `IS_AREA`, which says whether the page is an area of others.
     #[inline]
     pub fn check_area(mut self, check_area: impl Into<b24::Value>) -> Self {
         self.check_area = Some(check_area.into());

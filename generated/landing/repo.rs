@@ -517,7 +517,7 @@ b24::tables::error! {
 /// Returns the number of the block in the repository; on pages it has the code `repo_` and this number.
 ///
 /// - Needs the right to view sites.
-/// - Content with dangerous parts is refused; [`landing::repo::check_content`](crate::landing::repo::check_content()) tells beforehand what is dangerous.
+/// - Content with dangerous parts is refused; [`landing::repo::check_content`](crate::landing::repo::check_content()) shows beforehand what is dangerous.
 ///
 /// Calls `landing.repo.register`.
 /// Scope: `landing`.

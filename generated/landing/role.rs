@@ -14,7 +14,7 @@
 //! |---|---|---|
 //! | Read | [`get_list`](get_list()) | Lists the roles for one type of sites. |
 //! |  | [`get_rights`](get_rights()) | Reads the rights of a role to each site for which they are set. |
-//! |  | [`is_enabled`](is_enabled()) | Tells whether rights to sites are given by roles. |
+//! |  | [`is_enabled`](is_enabled()) | Checks whether rights to sites are given by roles. |
 //! | Change | [`set_access_codes`](set_access_codes()) | Sets who has a role: users, groups or departments. |
 //! |  | [`set_rights`](set_rights()) | Sets the rights of a role to single sites, and to all sites without rights of their own. |
 //! | Other | [`enable`](enable()) | Switches between the two models of rights to sites: by roles, or extended, for each site on its own. |
@@ -359,7 +359,7 @@ b24::tables::request! {
 /// Errors of `landing.role.getRights`, the same as [`EnableError`].
 pub type GetRightsError = EnableError;
 
-/// Tells whether rights to sites are given by roles.
+/// Checks whether rights to sites are given by roles.
 ///
 /// Returns `true` if roles are used, `false` for the extended model, in which [`landing::site::set_rights`](crate::landing::site::set_rights()) gives rights to each site.
 ///
@@ -393,7 +393,7 @@ pub fn is_enabled() -> IsEnabled {
 }
 
 /// The request that [`is_enabled`](is_enabled()) builds.
-/// Tells whether rights to sites are given by roles.
+/// Checks whether rights to sites are given by roles.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]

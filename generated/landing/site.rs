@@ -2828,7 +2828,7 @@ pub type GetPublicUrlError = FullExportError;
 
 /// Reads the rights of the current user to a site.
 ///
-/// Returns: Codes of rights: `denied`, `read`, `edit` pages, `sett` change settings, `public` publish, `delete` to and from the recycle bin. `denied` can stand beside others; the list is empty if there is no such site or no access.
+/// Returns: Codes of rights: `denied`, `read`, `edit` pages, `sett` change settings, `public` publish, `delete` to and from the recycle bin. `denied` can be among others; the list is empty if there is no such site or no access.
 ///
 /// Needs the right to view sites.
 ///

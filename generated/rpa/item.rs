@@ -412,7 +412,7 @@ pub struct Button {
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// The value that the button stands for, such as `Y`.
+    /// The value of the button, such as `Y`.
     ///
     /// `VALUE`: string.
     pub value: Option<String>,

@@ -65,7 +65,7 @@ pub fn add(fields: BusinessValuePersonDomainFields) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The payer type, and whether it stands for natural or legal persons.
+    /// The payer type, and whether it is for natural or legal persons.
     ///
     /// `fields`: object, required.
     pub fields: BusinessValuePersonDomainFields,
@@ -484,7 +484,7 @@ pub struct List {
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// Conditions on `personTypeId` and `domain`; before the name can stand `>=`, `>`, `<=`, `<`, `=`, `!=`, and `@` and `!@` for lists. Without one: equal.
+    /// Conditions on `personTypeId` and `domain`; the name can begin with `>=`, `>`, `<=`, `<`, `=`, `!=`, and `@` and `!@` for lists. Without one: equal.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -510,7 +510,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions on `personTypeId` and `domain`; before the name can stand `>=`, `>`, `<=`, `<`, `=`, `!=`, and `@` and `!@` for lists.
+    /// Sets [`filter`](Self#structfield.filter): Conditions on `personTypeId` and `domain`; the name can begin with `>=`, `>`, `<=`, `<`, `=`, `!=`, and `@` and `!@` for lists.
     #[inline]
     pub fn filter(
         mut self,
@@ -611,7 +611,7 @@ b24::tables::result! {
 /// Errors of `sale.businessValuePersonDomain.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
-/// Whether the payer type stands for natural or legal persons.
+/// Whether the payer type is for natural or legal persons.
 ///
 /// Used in requests of [`add`](add()), [`delete_by_filter`](delete_by_filter()).
 #[derive(Clone, Debug)]
@@ -629,7 +629,7 @@ b24::tables::text_values! {
     BusinessPersonDomain { NaturalPerson "I" LegalPerson "E" }
 }
 
-/// The payer type, and whether it stands for natural or legal persons.
+/// The payer type, and whether it is for natural or legal persons.
 ///
 /// Used in requests of [`add`](add()), [`delete_by_filter`](delete_by_filter()).
 #[derive(Clone, Debug, PartialEq)]
@@ -639,7 +639,7 @@ pub struct BusinessValuePersonDomainFields {
     ///
     /// `personTypeId`: sale_person_type.id, required.
     pub person_type_id: i64,
-    /// Whether the payer type stands for natural or legal persons.
+    /// Whether the payer type is for natural or legal persons.
     /// - `"I"`: Natural persons.
     /// - `"E"`: Legal persons.
     ///

@@ -939,7 +939,7 @@ pub struct List {
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
-    /// Conditions by field, for example a status or a time of creation; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `@` and `!@` for lists, `%` and `!%` for a part of the text, `=%` and `!=%` (also `%=` and `!%=`) with `%` signs inside the value. Without one: equal.
+    /// Conditions by field, for example a status or a time of creation; the name can begin with `>=`, `>`, `<=`, `<`, `!=` or `!`, `@` and `!@` for lists, `%` and `!%` for a part of the text, `=%` and `!=%` (also `%=` and `!%=`) with `%` signs inside the value. Without one: equal.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -965,7 +965,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field, for example a status or a time of creation; before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `@` and `!@` for lists, `%` and `!%` for a part of the text, `=%` and `!=%` (also `%=` and `!%=`) with `%` signs inside the value.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, for example a status or a time of creation; the name can begin with `>=`, `>`, `<=`, `<`, `!=` or `!`, `@` and `!@` for lists, `%` and `!%` for a part of the text, `=%` and `!=%` (also `%=` and `!%=`) with `%` signs inside the value.
     #[inline]
     pub fn filter(
         mut self,
@@ -2038,7 +2038,7 @@ pub struct OrderPayment {
     ///
     /// `empPaidId`: user.id.
     pub emp_paid_id: Option<i64>,
-    /// Who appointed the responsible user: the number of the user; `null` if nobody has. See [`crate::user::get()`].
+    /// Who appointed the responsible user: the number of the user; `null` if no user has. See [`crate::user::get()`].
     ///
     /// `empResponsibleId`: user.id.
     pub emp_responsible_id: Option<i64>,
@@ -2396,7 +2396,7 @@ pub struct OrderShipment {
     ///
     /// `discountPrice`: number.
     pub discount_price: Option<b24::wire::Decimal>,
-    /// The user who last changed `allowDelivery`; `null` if nobody has. See [`crate::user::get()`].
+    /// The user who last changed `allowDelivery`; `null` if no user has. See [`crate::user::get()`].
     ///
     /// `empAllowDeliveryId`: user.id.
     pub emp_allow_delivery_id: Option<i64>,
@@ -2404,7 +2404,7 @@ pub struct OrderShipment {
     ///
     /// `empCanceledId`: user.id.
     pub emp_canceled_id: Option<i64>,
-    /// The user who last changed `deducted`; `null` if nobody has. See [`crate::user::get()`].
+    /// The user who last changed `deducted`; `null` if no user has. See [`crate::user::get()`].
     ///
     /// `empDeductedId`: user.id.
     pub emp_deducted_id: Option<i64>,
@@ -2412,7 +2412,7 @@ pub struct OrderShipment {
     ///
     /// `empMarkedId`: user.id.
     pub emp_marked_id: Option<i64>,
-    /// Who appointed the responsible user: the number of the user; `null` if nobody has. See [`crate::user::get()`].
+    /// Who appointed the responsible user: the number of the user; `null` if no user has. See [`crate::user::get()`].
     ///
     /// `empResponsibleId`: user.id.
     pub emp_responsible_id: Option<i64>,
@@ -2888,7 +2888,7 @@ pub struct Order {
     ///
     /// `discountValue`: number.
     pub discount_value: Option<b24::wire::Decimal>,
-    /// The user who cancelled the order: the number, see [`crate::user::get()`]; `null` if nobody has.
+    /// The user who cancelled the order: the number, see [`crate::user::get()`]; `null` if no user has.
     ///
     /// `empCanceledId`: user.id.
     pub emp_canceled_id: Option<i64>,

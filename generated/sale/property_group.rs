@@ -536,7 +536,7 @@ pub struct List {
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
-    /// Conditions by field; `personTypeId` selects one payer type. Before the name can stand `>=`, `>`, `<=`, `<`, `!=` or `!`, `%` for a part of the text, and `+` for a value or `NULL`.
+    /// Conditions by field; `personTypeId` selects one payer type. The name can begin with `>=`, `>`, `<=`, `<`, `!=` or `!`, `%` for a part of the text, and `+` for a value or `NULL`.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,

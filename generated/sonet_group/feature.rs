@@ -7,7 +7,7 @@
 
 use bitrix24_core as b24;
 
-/// Tells whether the current user may do something with a tool of a workgroup.
+/// Checks whether the current user may do something with a tool of a workgroup.
 ///
 /// Returns `true` if it is allowed, else `false`.
 ///
@@ -47,7 +47,7 @@ pub fn access(
 }
 
 /// The request that [`access`](access()) builds.
-/// Tells whether the current user may do something with a tool of a workgroup.
+/// Checks whether the current user may do something with a tool of a workgroup.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]

@@ -19,7 +19,7 @@
 //! | Read | [`get`](get()) | Reads one item of a task's checklist. |
 //! |  | [`get_list`](get_list()) | Lists all items of all checklists of a task. |
 //! |  | [`get_manifest`](get_manifest()) | Describes the methods for checklists, as the portal sees them. |
-//! |  | [`is_action_allowed`](is_action_allowed()) | Tells whether the current user may do something with an item of a checklist. |
+//! |  | [`is_action_allowed`](is_action_allowed()) | Checks whether the current user may do something with an item of a checklist. |
 //! | Create | [`add`](add()) | Adds an item to the checklist of a task. |
 //! | Change | [`complete`](complete()) | Ticks off an item of a checklist. |
 //! |  | [`move_after_item`](move_after_item()) | Moves an item of a checklist behind another one of the same task. |
@@ -37,7 +37,7 @@ pub use super::RestAvailableMethodsDelete;
 ///
 /// Returns the number of the new item.
 ///
-/// For users who may edit the task, for its creator and for those who take part in it; [`task::check_list_item::is_action_allowed`](crate::task::check_list_item::is_action_allowed()) tells it beforehand.
+/// For users who may edit the task, for its creator and for those who take part in it; [`task::check_list_item::is_action_allowed`](crate::task::check_list_item::is_action_allowed()) checks it beforehand.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -347,7 +347,7 @@ pub type CompleteError = AddError;
 ///
 /// Returns `true` if it has been deleted.
 ///
-/// Whether the user may do so tells [`task::check_list_item::is_action_allowed`](crate::task::check_list_item::is_action_allowed()).
+/// [`task::check_list_item::is_action_allowed`](crate::task::check_list_item::is_action_allowed()) checks whether the user may do so.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -1100,7 +1100,7 @@ b24::tables::error! {
     GetManifestError {}
 }
 
-/// Tells whether the current user may do something with an item of a checklist.
+/// Checks whether the current user may do something with an item of a checklist.
 ///
 /// Returns `true` if the action is allowed; `false` also for a task or an item that does not exist.
 ///
@@ -1141,7 +1141,7 @@ pub fn is_action_allowed(
 }
 
 /// The request that [`is_action_allowed`](is_action_allowed()) builds.
-/// Tells whether the current user may do something with an item of a checklist.
+/// Checks whether the current user may do something with an item of a checklist.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -1423,7 +1423,7 @@ pub type RenewError = AddError;
 ///
 /// Returns `null`, also if all went well.
 ///
-/// - Whether the user may do so tells [`task::check_list_item::is_action_allowed`](crate::task::check_list_item::is_action_allowed()).
+/// - [`task::check_list_item::is_action_allowed`](crate::task::check_list_item::is_action_allowed()) checks whether the user may do so.
 /// - The arguments must be sent in this order.
 ///
 /// ```no_run
@@ -1834,7 +1834,7 @@ pub struct CheckListItem {
     ///
     /// `IS_IMPORTANT`: boolean.
     pub is_important: Option<bool>,
-    /// Who changed last whether the item is ticked off: the number of the user; `null` if nobody has.
+    /// Who changed last whether the item is ticked off: the number of the user; `null` if no user has.
     ///
     /// `TOGGLED_BY`: integer.
     pub toggled_by: Option<i64>,

@@ -14,7 +14,7 @@
 //! | task | function | |
 //! |---|---|---|
 //! | Read | [`get_manifest`](get_manifest()) | Describes the methods for comments, as the portal sees them. |
-//! |  | [`is_action_allowed`](is_action_allowed()) | Tells whether the current user may do something with a comment. |
+//! |  | [`is_action_allowed`](is_action_allowed()) | Checks whether the current user may do something with a comment. |
 //! |  | [`get`](get()) | Reads one comment on a task. |
 //! |  | [`get_list`](get_list()) | Lists the comments on a task. |
 //! | Create | [`add`](add()) | Writes a comment on a task. |
@@ -1021,7 +1021,7 @@ b24::tables::error! {
     GetManifestError {}
 }
 
-/// Tells whether the current user may do something with a comment.
+/// Checks whether the current user may do something with a comment.
 ///
 /// Returns `true` if the action is allowed; `false` also for a task or a comment that does not exist.
 ///
@@ -1062,7 +1062,7 @@ pub fn is_action_allowed(
 }
 
 /// The request that [`is_action_allowed`](is_action_allowed()) builds.
-/// Tells whether the current user may do something with a comment.
+/// Checks whether the current user may do something with a comment.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]

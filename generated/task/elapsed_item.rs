@@ -16,7 +16,7 @@
 //! | Read | [`get`](get()) | Reads one record of time. |
 //! |  | [`get_list`](get_list()) | Lists the records of time of one task, or of all tasks. |
 //! |  | [`get_manifest`](get_manifest()) | Describes the methods for records of time, as the portal sees them. |
-//! |  | [`is_action_allowed`](is_action_allowed()) | Tells whether the current user may add, change or delete a record of time. |
+//! |  | [`is_action_allowed`](is_action_allowed()) | Checks whether the current user may add, change or delete a record of time. |
 //! | Create | [`add`](add()) | Records time that was spent on a task. |
 //! | Change | [`update`](update()) | Changes a record of time. |
 //! | Delete | [`delete`](delete()) | Deletes a record of time. |
@@ -30,7 +30,7 @@ pub use super::RestAvailableMethodsDelete;
 /// Returns the number of the new record.
 ///
 /// - The arguments must be sent in this order.
-/// - Whether the user may do so tells [`task::elapsed_item::is_action_allowed`](crate::task::elapsed_item::is_action_allowed()).
+/// - [`task::elapsed_item::is_action_allowed`](crate::task::elapsed_item::is_action_allowed()) checks whether the user may do so.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -159,7 +159,7 @@ b24::tables::error! {
 ///
 /// Returns `null`, also if all went well.
 ///
-/// - Whether the user may do so tells [`task::elapsed_item::is_action_allowed`](crate::task::elapsed_item::is_action_allowed()).
+/// - [`task::elapsed_item::is_action_allowed`](crate::task::elapsed_item::is_action_allowed()) checks whether the user may do so.
 /// - The arguments must be sent in this order.
 ///
 /// ```no_run
@@ -1107,7 +1107,7 @@ b24::tables::error! {
     GetManifestError {}
 }
 
-/// Tells whether the current user may add, change or delete a record of time.
+/// Checks whether the current user may add, change or delete a record of time.
 ///
 /// Returns `true` if the action is allowed, `false` if it is not.
 ///
@@ -1138,7 +1138,7 @@ pub fn is_action_allowed(task_id: i64, item_id: i64, action_id: i64) -> IsAction
 }
 
 /// The request that [`is_action_allowed`](is_action_allowed()) builds.
-/// Tells whether the current user may add, change or delete a record of time.
+/// Checks whether the current user may add, change or delete a record of time.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -1206,7 +1206,7 @@ pub type IsActionAllowedError = GetManifestError;
 ///
 /// Returns `null`, also if all went well.
 ///
-/// - Whether the user may do so tells [`task::elapsed_item::is_action_allowed`](crate::task::elapsed_item::is_action_allowed()).
+/// - [`task::elapsed_item::is_action_allowed`](crate::task::elapsed_item::is_action_allowed()) checks whether the user may do so.
 /// - The arguments must be sent in this order.
 ///
 /// ```no_run

@@ -39,7 +39,7 @@
 //! |  | [`get_description`](get_description()) | Reads the description of a task in the wished format. |
 //! |  | [`get_files`](get_files()) | Lists the files of a task, in the old interface. |
 //! |  | [`get_manifest`](get_manifest()) | Describes the old methods for tasks, as the portal sees them. |
-//! |  | [`is_action_allowed`](is_action_allowed()) | Tells whether the current user may do something with a task. |
+//! |  | [`is_action_allowed`](is_action_allowed()) | Checks whether the current user may do something with a task. |
 //! | Create | [`add`](add()) | Creates a task, in the old interface. |
 //! |  | [`add_file`](add_file()) | Attaches a file to a task, in the old interface. |
 //! |  | [`add_to_favorite`](add_to_favorite()) | Adds a task to the favourites of the current user, in the old interface. |
@@ -1463,7 +1463,7 @@ b24::tables::request! {
 /// Errors of `task.item.getmanifest`, the same as [`AddError`].
 pub type GetManifestError = AddError;
 
-/// Tells whether the current user may do something with a task.
+/// Checks whether the current user may do something with a task.
 ///
 /// Returns `true` if the action is allowed.
 ///
@@ -1486,7 +1486,7 @@ pub fn is_action_allowed(task_id: i64) -> IsActionAllowed {
 }
 
 /// The request that [`is_action_allowed`](is_action_allowed()) builds.
-/// Tells whether the current user may do something with a task.
+/// Checks whether the current user may do something with a task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]

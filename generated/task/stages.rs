@@ -17,7 +17,7 @@
 //! | Change | [`move_task`](move_task()) | Moves a task into another column, or to another place in it. |
 //! |  | [`update`](update()) | Changes a column of a board: name, colour, or its place by `AFTER_ID`. |
 //! | Delete | [`delete`](delete()) | Deletes a column of a board, if there are no tasks in it. |
-//! | Other | [`can_move_task`](can_move_task()) | Tells whether the current user may move tasks on a board. |
+//! | Other | [`can_move_task`](can_move_task()) | Checks whether the current user may move tasks on a board. |
 
 use bitrix24_core as b24;
 
@@ -220,7 +220,7 @@ b24::tables::error! {
     Some(400), None; }
 }
 
-/// Tells whether the current user may move tasks on a board.
+/// Checks whether the current user may move tasks on a board.
 ///
 /// Returns `true` if moving is allowed. For `U` that is so only if `entityId` is the current user.
 ///
@@ -248,7 +248,7 @@ pub fn can_move_task(entity_id: i64, entity_type: CanMoveTaskEntityType) -> CanM
 }
 
 /// The request that [`can_move_task`](can_move_task()) builds.
-/// Tells whether the current user may move tasks on a board.
+/// Checks whether the current user may move tasks on a board.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]

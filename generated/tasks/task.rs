@@ -226,7 +226,7 @@ pub struct AddFields {
     ///
     /// `CHANGED_DATE`: date-time, optional.
     pub changed_date: Option<b24::wire::DateTime>,
-    /// Who changed the state of the task last: the number of the user, see [`crate::user::get()`]; `null` if nobody has.
+    /// Who changed the state of the task last: the number of the user, see [`crate::user::get()`]; `null` if no user has.
     ///
     /// `STATUS_CHANGED_BY`: integer, optional.
     pub status_changed_by: Option<i64>,
@@ -599,7 +599,7 @@ impl AddFields {
         self.changed_date = Some(changed_date.into());
         self
     }
-    /// Sets [`status_changed_by`](Self#structfield.status_changed_by): Who changed the state of the task last: the number of the user, see [`crate::user::get()`]; `null` if nobody has.
+    /// Sets [`status_changed_by`](Self#structfield.status_changed_by): Who changed the state of the task last: the number of the user, see [`crate::user::get()`]; `null` if no user has.
     #[inline]
     pub fn status_changed_by(mut self, status_changed_by: i64) -> Self {
         self.status_changed_by = Some(status_changed_by);
@@ -1041,7 +1041,7 @@ b24::tables::error! {
 ///
 /// Returns the task as it is after the call.
 ///
-/// Only for the creator of the task and administrators, and only if `taskControl` is on; [`tasks::task::get_access`](crate::tasks::task::get_access()) tells it beforehand.
+/// Only for the creator of the task and administrators, and only if `taskControl` is on; [`tasks::task::get_access`](crate::tasks::task::get_access()) checks it beforehand.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -1373,7 +1373,7 @@ b24::tables::error! {
 ///
 /// Returns the task as it is after the call.
 ///
-/// Whether the user may do so tells [`tasks::task::get_access`](crate::tasks::task::get_access()).
+/// [`tasks::task::get_access`](crate::tasks::task::get_access()) checks whether the user may do so.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -1498,7 +1498,7 @@ b24::tables::error! {
 ///
 /// Returns `task`, which is `true` if the task has been deleted.
 ///
-/// Whether the user may do so tells [`tasks::task::get_access`](crate::tasks::task::get_access()).
+/// [`tasks::task::get_access`](crate::tasks::task::get_access()) checks whether the user may do so.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -1614,7 +1614,7 @@ pub type DeleteError = ApproveError;
 ///
 /// Returns the task as it is after the call.
 ///
-/// Only for the creator of the task and administrators, and only if `taskControl` is on; [`tasks::task::get_access`](crate::tasks::task::get_access()) tells it beforehand.
+/// Only for the creator of the task and administrators, and only if `taskControl` is on; [`tasks::task::get_access`](crate::tasks::task::get_access()) checks it beforehand.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -3381,7 +3381,7 @@ pub struct UpdateFields {
     ///
     /// `CHANGED_DATE`: date-time, optional.
     pub changed_date: Option<b24::wire::DateTime>,
-    /// Who changed the state of the task last: the number of the user, see [`crate::user::get()`]; `null` if nobody has.
+    /// Who changed the state of the task last: the number of the user, see [`crate::user::get()`]; `null` if no user has.
     ///
     /// `STATUS_CHANGED_BY`: integer, optional.
     pub status_changed_by: Option<i64>,
@@ -3699,7 +3699,7 @@ impl UpdateFields {
         self.changed_date = Some(changed_date.into());
         self
     }
-    /// Sets [`status_changed_by`](Self#structfield.status_changed_by): Who changed the state of the task last: the number of the user, see [`crate::user::get()`]; `null` if nobody has.
+    /// Sets [`status_changed_by`](Self#structfield.status_changed_by): Who changed the state of the task last: the number of the user, see [`crate::user::get()`]; `null` if no user has.
     #[inline]
     pub fn status_changed_by(mut self, status_changed_by: i64) -> Self {
         self.status_changed_by = Some(status_changed_by);
@@ -4544,7 +4544,7 @@ pub struct TaskCheckList {
     ///
     /// `isImportant`: boolean.
     pub is_important: Option<bool>,
-    /// Who changed last whether the item is ticked off: the number of the user; `null` if nobody has.
+    /// Who changed last whether the item is ticked off: the number of the user; `null` if no user has.
     ///
     /// `toggledBy`: integer.
     pub toggled_by: Option<i64>,
@@ -5074,7 +5074,7 @@ pub struct Task {
     ///
     /// `changedDate`: date-time.
     pub changed_date: Option<b24::wire::DateTime>,
-    /// Who changed the state of the task last: the number of the user, see [`crate::user::get()`]; `null` if nobody has.
+    /// Who changed the state of the task last: the number of the user, see [`crate::user::get()`]; `null` if no user has.
     ///
     /// `statusChangedBy`: integer.
     pub status_changed_by: Option<i64>,

@@ -65,7 +65,7 @@ pub struct AttachRecord {
     ///
     /// `FILENAME`: string, optional.
     pub file_name: Option<String>,
-    /// The content of the file in Base64. Left out with `FILENAME`: the result tells where to send the file.
+    /// The content of the file in Base64. Left out with `FILENAME`: the result has the address to which to send the file.
     ///
     /// `FILE_CONTENT`: string, optional.
     pub file_content: Option<String>,
@@ -523,7 +523,7 @@ pub struct FinishResult {
     ///
     /// `REST_APP_NAME`: string.
     pub rest_app_name: Option<String>,
-    /// The number of the activity in the CRM that stands for the call, see [`crate::crm::activity::get()`].
+    /// The number of the activity in the CRM about the call, see [`crate::crm::activity::get()`].
     ///
     /// `CRM_ACTIVITY_ID`: integer.
     pub crm_activity_id: Option<i64>,
@@ -822,7 +822,7 @@ pub struct Register {
     ///
     /// `ADD_TO_CHAT`: integer, optional.
     pub add_to_chat: Option<bool>,
-    /// The call list with the call, by its number, see [`crate::crm::call_list::list()`]; the event `OnExternalCallStart` tells it.
+    /// The call list with the call, by its number, see [`crate::crm::call_list::list()`]; the event `OnExternalCallStart` has it.
     ///
     /// `CALL_LIST_ID`: integer, optional.
     pub call_list_id: Option<i64>,
@@ -896,7 +896,7 @@ impl Register {
         self.add_to_chat = Some(add_to_chat);
         self
     }
-    /// Sets [`call_list_id`](Self#structfield.call_list_id): The call list with the call, by its number, see [`crate::crm::call_list::list()`]; the event `OnExternalCallStart` tells it.
+    /// Sets [`call_list_id`](Self#structfield.call_list_id): The call list with the call, by its number, see [`crate::crm::call_list::list()`]; the event `OnExternalCallStart` has it.
     #[inline]
     pub fn call_list_id(mut self, call_list_id: i64) -> Self {
         self.call_list_id = Some(call_list_id);
@@ -1181,7 +1181,7 @@ pub struct ExternalCallAssignedBy {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// How the employee's working day stands: `OPENED` begun, `CLOSED` ended, `PAUSED` in a break, `EXPIRED` expired; `UNAVAILABLE` if it is not recorded for him, `NOT_INSTALLED` if the portal has no time tracking.
+    /// The state of the employee's working day: `OPENED` begun, `CLOSED` ended, `PAUSED` in a break, `EXPIRED` expired; `UNAVAILABLE` if it is not recorded for him, `NOT_INSTALLED` if the portal has no time tracking.
     ///
     /// `TIMEMAN_STATUS`: string.
     pub timeman_status: Option<String>,

@@ -9,13 +9,13 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | Read | [`check`](check()) | Tells whether an IP address belongs to the office. |
+//! | Read | [`check`](check()) | Checks whether an IP address belongs to the office. |
 //! |  | [`get`](get()) | Lists the networks that count as the office. |
 //! | Change | [`set`](set()) | Sets the networks that count as the office. |
 
 use bitrix24_core as b24;
 
-/// Tells whether an IP address belongs to the office.
+/// Checks whether an IP address belongs to the office.
 ///
 /// Returns the range to which the address belongs, or `false` if it belongs to none.
 ///
@@ -48,7 +48,7 @@ pub fn check() -> Check {
 }
 
 /// The request that [`check`](check()) builds.
-/// Tells whether an IP address belongs to the office.
+/// Checks whether an IP address belongs to the office.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]

@@ -250,33 +250,33 @@ b24::tables::result! {
     system_code "SYSTEM_CODE" exclusions "EXCLUSIONS" }
 }
 
-/// Who is told of which violation.
+/// Who is notified of which violation.
 ///
 /// `SCHEDULE_VIOLATION_RULES.USERS_TO_NOTIFY` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ScheduleUsersToNotify {
-    /// Who is told of the beginning and the end of the day, as codes such as `U1`.
+    /// Who is notified of the beginning and the end of the day, as codes such as `U1`.
     ///
     /// `FIXED_START_END`: list of string.
     pub fixed_start_end: Option<Vec<String>>,
-    /// Who is told of single records of time, as codes such as `U1`.
+    /// Who is notified of single records of time, as codes such as `U1`.
     ///
     /// `FIXED_PER_RECORD`: list of string.
     pub fixed_per_record: Option<Vec<String>>,
-    /// Who is told of changes of working times, as codes such as `U1`.
+    /// Who is notified of changes of working times, as codes such as `U1`.
     ///
     /// `FIXED_EDIT_WORKTIME`: list of string.
     pub fixed_edit_work_time: Option<Vec<String>>,
-    /// Who is told of violations over a period, as codes such as `U1`.
+    /// Who is notified of violations over a period, as codes such as `U1`.
     ///
     /// `FIXED_PERIODIC`: list of string.
     pub fixed_periodic: Option<Vec<String>>,
-    /// Who is told of shifts that begin late.
+    /// Who is notified of shifts that begin late.
     ///
     /// `SHIFT_DELAY`: list of string.
     pub shift_delay: Option<Vec<String>>,
-    /// Who is told of shifts that do not begin.
+    /// Who is notified of shifts that do not begin.
     ///
     /// `SHIFT_MISSED_START`: list of string.
     pub shift_missed_start: Option<Vec<String>>,
@@ -379,7 +379,7 @@ pub struct ScheduleViolationRules {
     ///
     /// `MISSED_SHIFT_START`: integer.
     pub missed_shift_start: Option<i64>,
-    /// Who is told of which violation.
+    /// Who is notified of which violation.
     ///
     /// `USERS_TO_NOTIFY`: object.
     pub users_to_notify: Option<ScheduleUsersToNotify>,

@@ -15,7 +15,7 @@
 //! | Create | [`add`](add()) | Creates a SIP line of the application. |
 //! | Change | [`update`](update()) | Changes a SIP line of the application. |
 //! | Delete | [`delete`](delete()) | Deletes a SIP line of the application. |
-//! | Other | [`status`](status()) | Tells whether a SIP line of the type `cloud` is registered at its server. |
+//! | Other | [`status`](status()) | Checks whether a SIP line of the type `cloud` is registered at its server. |
 
 pub mod connector;
 
@@ -464,7 +464,7 @@ b24::tables::error! {
     GetError { AccessDenied "ACCESS_DENIED" Some(403), None; }
 }
 
-/// Tells whether a SIP line of the type `cloud` is registered at its server.
+/// Checks whether a SIP line of the type `cloud` is registered at its server.
 ///
 /// Returns the state of the registration.
 ///
@@ -498,7 +498,7 @@ pub fn status(reg_id: i64) -> Status {
 }
 
 /// The request that [`status`](status()) builds.
-/// Tells whether a SIP line of the type `cloud` is registered at its server.
+/// Checks whether a SIP line of the type `cloud` is registered at its server.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -569,7 +569,7 @@ pub struct StatusResult {
     ///
     /// `STATUS_CODE`: integer.
     pub status_code: Option<i64>,
-    /// How the registration stands: `success`, `error`, `in_progress`, or `wait` if it has not begun.
+    /// The state of the registration: `success`, `error`, `in_progress`, or `wait` if it has not begun.
     ///
     /// `STATUS_RESULT`: string.
     pub status_result: Option<String>,

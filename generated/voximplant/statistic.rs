@@ -261,7 +261,7 @@ pub struct Statistic {
     ///
     /// `CRM_ENTITY_ID`: integer.
     pub crm_entity_id: Option<i64>,
-    /// The number of the activity in the CRM that stands for the call, see [`crate::crm::activity::get()`].
+    /// The number of the activity in the CRM about the call, see [`crate::crm::activity::get()`].
     ///
     /// `CRM_ACTIVITY_ID`: integer.
     pub crm_activity_id: Option<i64>,

@@ -695,7 +695,7 @@ pub struct Template {
     ///
     /// `USER_ID`: integer.
     pub user_id: Option<i64>,
-    /// A code that tells templates of the portal and those of applications apart, such as `rest_app_5`.
+    /// A code that distinguishes templates of the portal from those of applications, such as `rest_app_5`.
     ///
     /// `SYSTEM_CODE`: string.
     pub system_code: Option<String>,

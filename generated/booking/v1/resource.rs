@@ -142,7 +142,7 @@ pub struct AddFields {
     ///
     /// `isInfoNotificationOn`: boolean, optional.
     pub is_info_notification_on: Option<bool>,
-    /// Which template of words tells the client about the booking.
+    /// Which template of words informs the client about the booking.
     /// - `"inanimate"`: For bookings of rooms and equipment.
     /// - `"animate"`: For bookings of specialists.
     ///
@@ -290,7 +290,7 @@ impl AddFields {
         self.is_info_notification_on = Some(is_info_notification_on);
         self
     }
-    /// Sets [`template_type_info`](Self#structfield.template_type_info): Which template of words tells the client about the booking.
+    /// Sets [`template_type_info`](Self#structfield.template_type_info): Which template of words informs the client about the booking.
     #[inline]
     pub fn template_type_info(
         mut self,
@@ -1069,7 +1069,7 @@ pub struct UpdateFields {
     ///
     /// `isInfoNotificationOn`: boolean, optional.
     pub is_info_notification_on: Option<bool>,
-    /// Which template of words tells the client about the booking.
+    /// Which template of words informs the client about the booking.
     /// - `"inanimate"`: For bookings of rooms and equipment.
     /// - `"animate"`: For bookings of specialists.
     ///
@@ -1185,7 +1185,7 @@ impl UpdateFields {
         self.is_info_notification_on = Some(is_info_notification_on);
         self
     }
-    /// Sets [`template_type_info`](Self#structfield.template_type_info): Which template of words tells the client about the booking.
+    /// Sets [`template_type_info`](Self#structfield.template_type_info): Which template of words informs the client about the booking.
     #[inline]
     pub fn template_type_info(
         mut self,
@@ -1532,7 +1532,7 @@ pub struct Resource {
     ///
     /// `templateTypeFeedback`: string.
     pub template_type_feedback: Option<ResourceTemplateTypeConfirmation>,
-    /// Which template of words tells the client about the booking.
+    /// Which template of words informs the client about the booking.
     /// - `"inanimate"`: For bookings of rooms and equipment.
     /// - `"animate"`: For bookings of specialists.
     ///

@@ -132,7 +132,7 @@ pub struct AddFields {
     ///
     /// `isInfoNotificationOn`: boolean, optional.
     pub is_info_notification_on: Option<bool>,
-    /// Which template of words tells the client about the booking.
+    /// Which template of words informs the client about the booking.
     /// - `"inanimate"`: For bookings of rooms and equipment.
     /// - `"animate"`: For bookings of specialists.
     ///
@@ -266,7 +266,7 @@ impl AddFields {
         self.is_info_notification_on = Some(is_info_notification_on);
         self
     }
-    /// Sets [`template_type_info`](Self#structfield.template_type_info): Which template of words tells the client about the booking.
+    /// Sets [`template_type_info`](Self#structfield.template_type_info): Which template of words informs the client about the booking.
     #[inline]
     pub fn template_type_info(
         mut self,
@@ -1032,7 +1032,7 @@ pub struct UpdateFields {
     ///
     /// `isInfoNotificationOn`: boolean, optional.
     pub is_info_notification_on: Option<bool>,
-    /// Which template of words tells the client about the booking.
+    /// Which template of words informs the client about the booking.
     /// - `"inanimate"`: For bookings of rooms and equipment.
     /// - `"animate"`: For bookings of specialists.
     ///
@@ -1136,7 +1136,7 @@ impl UpdateFields {
         self.is_info_notification_on = Some(is_info_notification_on);
         self
     }
-    /// Sets [`template_type_info`](Self#structfield.template_type_info): Which template of words tells the client about the booking.
+    /// Sets [`template_type_info`](Self#structfield.template_type_info): Which template of words informs the client about the booking.
     #[inline]
     pub fn template_type_info(
         mut self,
@@ -1481,7 +1481,7 @@ pub struct ResourceType {
     ///
     /// `isInfoNotificationOn`: boolean.
     pub is_info_notification_on: Option<bool>,
-    /// Which template of words tells the client about the booking.
+    /// Which template of words informs the client about the booking.
     /// - `"inanimate"`: For bookings of rooms and equipment.
     /// - `"animate"`: For bookings of specialists.
     ///

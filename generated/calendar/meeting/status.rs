@@ -8,12 +8,12 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | Read | [`get`](get()) | Tells whether the current user takes part in a meeting. |
+//! | Read | [`get`](get()) | Checks whether the current user takes part in a meeting. |
 //! | Change | [`set`](set()) | Answers for the current user whether he takes part in a meeting. |
 
 use bitrix24_core as b24;
 
-/// Tells whether the current user takes part in a meeting.
+/// Checks whether the current user takes part in a meeting.
 ///
 /// Returns `Y` yes, `N` no, `Q` not answered.
 ///
@@ -45,7 +45,7 @@ pub fn get(event_id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Tells whether the current user takes part in a meeting.
+/// Checks whether the current user takes part in a meeting.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]

@@ -198,7 +198,7 @@ b24::tables::error! {
 /// Returns the custom fields after the change.
 ///
 /// - Needs the right to create and change documents of this type.
-/// - [`crate::user_field_config::list()`] tells the numbers and settings of custom fields.
+/// - [`crate::user_field_config::list()`] returns the numbers and settings of custom fields.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {

@@ -541,7 +541,7 @@ b24::tables::result! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigurableBlock {
-    /// The kind of the content block that stands as value: `text`, `link` or `deadline`.
+    /// The kind of the content block that is the value: `text`, `link` or `deadline`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -578,11 +578,11 @@ pub struct ConfigurableProperties {
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// Whether heading and content of the block stand in one line; otherwise below each other.
+    /// Whether heading and content of the block are in one line; otherwise below each other.
     ///
     /// `inline`: boolean.
     pub inline: Option<bool>,
-    /// The content block that stands as the value beside the heading.
+    /// The content block that is the value beside the heading.
     ///
     /// `block`: object.
     pub block: Option<ConfigurableBlock>,

@@ -865,7 +865,7 @@ pub struct List {
     ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Conditions by field; `PARAMS` has no effect. In front of the name can stand `=` (the default), `!` or `!=`, `>`, `>=`, `<`, `<=`, `@` or `!@` with a list, `%` for a part of the text. [`crm::deal::recurring::fields`](crate::crm::deal::recurring::fields()) lists the fields.
+    /// Conditions by field; `PARAMS` has no effect. The name can begin with `=` (the default), `!` or `!=`, `>`, `>=`, `<`, `<=`, `@` or `!@` with a list, `%` for a part of the text. [`crm::deal::recurring::fields`](crate::crm::deal::recurring::fields()) lists the fields.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,

@@ -1901,7 +1901,7 @@ pub struct Document {
     ///
     /// `updateTime`: date-time.
     pub update_time: Option<b24::wire::DateTime>,
-    /// Who changed the document last: the number of the user, see [`crate::user::get()`]; `null` if nobody has.
+    /// Who changed the document last: the number of the user, see [`crate::user::get()`]; `null` if no user has.
     ///
     /// `updatedBy`: integer.
     pub updated_by: Option<i64>,

@@ -389,7 +389,7 @@ b24::tables::error! {
 ///
 /// Returns `true` if they are chosen.
 ///
-/// Requisites and bank details must belong to the client and to the own company that the item has; else the call fails. `0` stands for none, and four times `0` means that the item has no requisites.
+/// Requisites and bank details must belong to the client and to the own company that the item has; else the call fails. `0` means none, and four times `0` means that the item has no requisites.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {

@@ -960,7 +960,7 @@ pub struct Preset {
     ///
     /// `CREATED_BY_ID`: user.
     pub created_by_id: Option<i64>,
-    /// Who changed the template last: the number of the user, see [`crate::user::get()`]; `null` if nobody has.
+    /// Who changed the template last: the number of the user, see [`crate::user::get()`]; `null` if no user has.
     ///
     /// `MODIFY_BY_ID`: user.
     pub modify_by_id: Option<i64>,

@@ -38,7 +38,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`ChatIdEmpty`](AddError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing. Send `CHAT_ID`.
-/// - [`AccessError`](AddError::AccessError) (`ACCESS_ERROR`): The chat does not allow it, or nobody can be added to it. Choose another chat.
+/// - [`AccessError`](AddError::AccessError) (`ACCESS_ERROR`): The chat does not allow it, or no user can be added to it. Choose another chat.
 /// - [`AccessDeniedExtend`](AddError::AccessDeniedExtend) (`ACCESS_DENIED_EXTEND`): The user may not add people to the chat. Call as a user with the right to do so.
 #[inline]
 pub fn add(chat_id: i64, users: impl IntoIterator<Item = i64>) -> Add {
@@ -123,7 +123,7 @@ pub enum AddError {
     ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
-    /// The chat does not allow it, or nobody can be added to it. Choose another chat.
+    /// The chat does not allow it, or no user can be added to it. Choose another chat.
     ///
     /// `ACCESS_ERROR`.
     AccessError,
@@ -164,7 +164,7 @@ b24::tables::error! {
 /// [`DeleteError`] has these variants:
 /// - [`ChatIdEmpty`](DeleteError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing. Send `CHAT_ID`.
 /// - [`UserIdEmpty`](DeleteError::UserIdEmpty) (`USER_ID_EMPTY`): The number of the user is missing. Send `USER_ID`.
-/// - [`AccessError`](DeleteError::AccessError) (`ACCESS_ERROR`): The chat does not allow it, or nobody can be removed from it. Choose another chat.
+/// - [`AccessError`](DeleteError::AccessError) (`ACCESS_ERROR`): The chat does not allow it, or no user can be removed from it. Choose another chat.
 /// - [`AccessDeniedKick`](DeleteError::AccessDeniedKick) (`ACCESS_DENIED_KICK`): The user may not remove others from the chat. Call as a user with the right to do so.
 /// - [`UserNotFound`](DeleteError::UserNotFound) (`USER_NOT_FOUND`): The user does not take part in the chat. Check the number, see [`im::chat::user::list`](crate::im::chat::user::list()).
 #[inline]
@@ -241,7 +241,7 @@ pub enum DeleteError {
     ///
     /// `USER_ID_EMPTY`.
     UserIdEmpty,
-    /// The chat does not allow it, or nobody can be removed from it. Choose another chat.
+    /// The chat does not allow it, or no user can be removed from it. Choose another chat.
     ///
     /// `ACCESS_ERROR`.
     AccessError,

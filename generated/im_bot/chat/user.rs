@@ -32,7 +32,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`ChatIdEmpty`](AddError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing. Send `CHAT_ID`.
-/// - [`AccessError`](AddError::AccessError) (`ACCESS_ERROR`): The chat does not allow it, or nobody can be added to it. Choose another chat.
+/// - [`AccessError`](AddError::AccessError) (`ACCESS_ERROR`): The chat does not allow it, or no user can be added to it. Choose another chat.
 /// - [`WrongRequest`](AddError::WrongRequest) (`WRONG_REQUEST`): `USERS` is wrong, or the user is in the chat already or may not be added. The message says which.
 /// - [`BotIdError`](AddError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number. Without `BOT_ID`: the application has no chat bot. Check the number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
 /// - [`AppIdError`](AddError::AppIdError) (`APP_ID_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
@@ -145,7 +145,7 @@ pub enum AddError {
     ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
-    /// The chat does not allow it, or nobody can be added to it. Choose another chat.
+    /// The chat does not allow it, or no user can be added to it. Choose another chat.
     ///
     /// `ACCESS_ERROR`.
     AccessError,

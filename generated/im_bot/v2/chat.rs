@@ -292,7 +292,7 @@ pub struct User {
     ///
     /// `workPosition`: string.
     pub work_position: Option<String>,
-    /// The colour that stands in for a picture, for example `#df532d`.
+    /// The colour in the place of a picture, for example `#df532d`.
     ///
     /// `color`: string.
     pub color: Option<String>,

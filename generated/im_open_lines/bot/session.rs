@@ -250,7 +250,7 @@ b24::tables::error! {
 /// - [`ChatIdEmpty`](TransferError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing or not positive. Send `CHAT_ID` as a positive number.
 /// - [`UserIdEmpty`](TransferError::UserIdEmpty) (`USER_ID_EMPTY`, HTTP 400): The number of the user is missing or not positive. Send `USER_ID` as a positive number.
 /// - [`QueueIdEmpty`](TransferError::QueueIdEmpty) (`QUEUE_ID_EMPTY`, HTTP 400): `QUEUE_ID` is empty or not positive. Send the number of an open channel.
-/// - [`TransferIdEmpty`](TransferError::TransferIdEmpty) (`TRANSFER_ID_EMPTY`, HTTP 400): Nobody is named to whom the conversation goes. Send `USER_ID`, `QUEUE_ID` or `TRANSFER_ID`.
+/// - [`TransferIdEmpty`](TransferError::TransferIdEmpty) (`TRANSFER_ID_EMPTY`, HTTP 400): It is not said to whom the conversation goes. Send `USER_ID`, `QUEUE_ID` or `TRANSFER_ID`.
 /// - [`BotIdError`](TransferError::BotIdError) (`BOT_ID_ERROR`, HTTP 400): The application has no chat bot. Register one first, see [`crate::im_bot::v2::bot::register()`].
 /// - [`OperatorWrong`](TransferError::OperatorWrong) (`OPERATOR_WRONG`, HTTP 400): The conversation cannot be passed on to this operator or channel. Choose another one.
 /// - [`WrongAuthType`](TransferError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 403): The call was made with the session of a browser. Call with a webhook or the tokens of an application.
@@ -389,7 +389,7 @@ pub enum TransferError {
     ///
     /// `QUEUE_ID_EMPTY`, HTTP 400.
     QueueIdEmpty,
-    /// Nobody is named to whom the conversation goes. Send `USER_ID`, `QUEUE_ID` or `TRANSFER_ID`.
+    /// It is not said to whom the conversation goes. Send `USER_ID`, `QUEUE_ID` or `TRANSFER_ID`.
     ///
     /// `TRANSFER_ID_EMPTY`, HTTP 400.
     TransferIdEmpty,

@@ -546,19 +546,19 @@ pub struct List {
     ///
     /// `WELCOME_BOT_LEFT`: string.
     pub welcome_bot_left: Option<String>,
-    /// What happens if nobody answers.
+    /// What happens if no one answers.
     ///
     /// `NO_ANSWER_RULE`: string.
     pub no_answer_rule: Option<String>,
-    /// The CRM form for the case that nobody answers, by its number.
+    /// The CRM form for the case that no one answers, by its number.
     ///
     /// `NO_ANSWER_FORM_ID`: integer.
     pub no_answer_form_id: Option<i64>,
-    /// The chat bot for the case that nobody answers, by its number.
+    /// The chat bot for the case that no one answers, by its number.
     ///
     /// `NO_ANSWER_BOT_ID`: integer.
     pub no_answer_bot_id: Option<i64>,
-    /// The text that is sent if nobody answers.
+    /// The text that is sent if no one answers.
     ///
     /// `NO_ANSWER_TEXT`: string.
     pub no_answer_text: Option<String>,
@@ -578,11 +578,11 @@ pub struct List {
     ///
     /// `WORKTIME_TIMEZONE`: string.
     pub work_time_time_zone: Option<String>,
-    /// The holidays on which nobody answers.
+    /// The holidays on which no one answers.
     ///
     /// `WORKTIME_HOLIDAYS`: list.
     pub work_time_holidays: Option<Vec<b24::Value>>,
-    /// The days of the week on which nobody answers.
+    /// The days of the week on which no one answers.
     ///
     /// `WORKTIME_DAYOFF`: list.
     pub work_time_day_off: Option<Vec<b24::Value>>,
@@ -702,7 +702,7 @@ pub struct List {
     ///
     /// `KPI_FIRST_ANSWER_ALERT`: string.
     pub kpi_first_answer_alert: Option<String>,
-    /// Who is told when the first answer is late: a list of users; `null` if not set.
+    /// Who is notified when the first answer is late: a list of users; `null` if not set.
     ///
     /// `KPI_FIRST_ANSWER_LIST`: list.
     pub kpi_first_answer_list: Option<Vec<b24::Value>>,
@@ -718,7 +718,7 @@ pub struct List {
     ///
     /// `KPI_FURTHER_ANSWER_ALERT`: string.
     pub kpi_further_answer_alert: Option<String>,
-    /// Who is told when a further answer is late: a list of users; `null` if not set.
+    /// Who is notified when a further answer is late: a list of users; `null` if not set.
     ///
     /// `KPI_FURTHER_ANSWER_LIST`: list.
     pub kpi_further_answer_list: Option<Vec<b24::Value>>,

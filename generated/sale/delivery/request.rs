@@ -350,7 +350,7 @@ pub struct SendMessageContent {
     ///
     /// `SUBJECT`: string, required.
     pub subject: String,
-    /// The text of the message; placeholders such as `#MONEY#` in it stand for times and sums of money. This or `SUBJECT` is needed.
+    /// The text of the message; placeholders such as `#MONEY#` in it are replaced by times and sums of money. This or `SUBJECT` is needed.
     ///
     /// `BODY`: string, required.
     pub body: String,
@@ -358,7 +358,7 @@ pub struct SendMessageContent {
     ///
     /// `STATUS`: object, optional.
     pub status: Option<SendMessageStatus>,
-    /// The sums of money by the placeholders that stand for them in `BODY`, such as `#MONEY#`.
+    /// The sums of money by their placeholders in `BODY`, such as `#MONEY#`.
     ///
     /// `MONEY_VALUES`: object, optional.
     pub money_values: Option<b24::Map<String, b24::Value>>,
@@ -384,7 +384,7 @@ impl SendMessageContent {
         self.status = Some(status);
         self
     }
-    /// Sets [`money_values`](Self#structfield.money_values): The sums of money by the placeholders that stand for them in `BODY`, such as `#MONEY#`.
+    /// Sets [`money_values`](Self#structfield.money_values): The sums of money by their placeholders in `BODY`, such as `#MONEY#`.
     #[inline]
     pub fn money_values(
         mut self,

@@ -156,7 +156,7 @@ pub struct MySafe {
     ///
     /// `member_id`: integer.
     pub member_id: Option<i64>,
-    /// The role of the employee in the document: `editor` fills in, `reviewer` approves, `assignee` stands for the company, `signer` is the employee.
+    /// The role of the employee in the document: `editor` fills in, `reviewer` approves, `assignee` signs for the company, `signer` is the employee.
     ///
     /// `role`: string.
     pub role: Option<String>,

@@ -14,7 +14,7 @@
 //! | task | function | |
 //! |---|---|---|
 //! | Read | [`get`](get()) | Reads one flow with its rules and its team. |
-//! |  | [`is_exists`](is_exists()) | Tells whether there is a flow with a name, apart from the one with the given number. |
+//! |  | [`is_exists`](is_exists()) | Checks whether there is a flow with a name, apart from the one with the given number. |
 //! | Create | [`create`](create()) | Creates a flow that hands out tasks to a team. |
 //! | Change | [`pin`](pin()) | Pins a flow in the list of flows if it is not pinned, and takes the pin off if it is. |
 //! |  | [`update`](update()) | Changes a flow: its rules, its team, its name. |
@@ -766,7 +766,7 @@ b24::tables::request! {
 /// Errors of `tasks.flow.Flow.get`, the same as [`ActivateError`].
 pub type GetError = ActivateError;
 
-/// Tells whether there is a flow with a name, apart from the one with the given number.
+/// Checks whether there is a flow with a name, apart from the one with the given number.
 ///
 /// Returns `exists`, which says whether another flow has the name.
 ///
@@ -799,7 +799,7 @@ pub fn is_exists(flow_data: IsExistsFlowData) -> IsExists {
 }
 
 /// The request that [`is_exists`](is_exists()) builds.
-/// Tells whether there is a flow with a name, apart from the one with the given number.
+/// Checks whether there is a flow with a name, apart from the one with the given number.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]

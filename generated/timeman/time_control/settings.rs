@@ -386,7 +386,7 @@ pub struct Settings {
     ///
     /// `register_desktop`: boolean.
     pub register_desktop: Option<bool>,
-    /// From whom explanations of absences are required: `all` users, `user` those in `report_request_users`, `none` from nobody.
+    /// From whom explanations of absences are required: `all` users, `user` those in `report_request_users`, `none` from no user.
     ///
     /// `report_request_type`: string.
     pub report_request_type: Option<String>,
@@ -394,7 +394,7 @@ pub struct Settings {
     ///
     /// `report_request_users`: list of number.
     pub report_request_users: Option<Vec<b24::wire::Decimal>>,
-    /// Who sees the simple report: `all` users, `user` those in `report_simple_users`, `none` nobody.
+    /// Who sees the simple report: `all` users, `user` those in `report_simple_users`, `none` no user.
     ///
     /// `report_simple_type`: string.
     pub report_simple_type: Option<String>,
@@ -402,7 +402,7 @@ pub struct Settings {
     ///
     /// `report_simple_users`: list of number.
     pub report_simple_users: Option<Vec<b24::wire::Decimal>>,
-    /// Who sees the full report: `all` users, `user` those in `report_full_users`, `none` nobody.
+    /// Who sees the full report: `all` users, `user` those in `report_full_users`, `none` no user.
     ///
     /// `report_full_type`: string.
     pub report_full_type: Option<String>,

@@ -1994,7 +1994,7 @@ pub struct Message {
     ///
     /// `to`: string.
     pub to: Option<String>,
-    /// Who got a copy of the e-mail; empty or `null` if nobody did.
+    /// Who got a copy of the e-mail; empty or `null` if no user did.
     ///
     /// `cc`: string.
     pub cc: Option<String>,

@@ -8,14 +8,14 @@
 //!
 //! | task | function | |
 //! |---|---|---|
-//! | Read | [`get`](get()) | Tells which line is used for outgoing calls by default. |
+//! | Read | [`get`](get()) | Returns which line is used for outgoing calls by default. |
 //! | Change | [`set`](set()) | Chooses the default line for outgoing calls. |
 
 pub mod sip;
 
 use bitrix24_core as b24;
 
-/// Tells which line is used for outgoing calls by default.
+/// Returns which line is used for outgoing calls by default.
 ///
 /// Returns the identifier of the line: a number alone for a rented line, `reg` and a number for a SIP line in the cloud, `sip` and a number for one in the office.
 ///
@@ -45,7 +45,7 @@ pub fn get() -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Tells which line is used for outgoing calls by default.
+/// Returns which line is used for outgoing calls by default.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]

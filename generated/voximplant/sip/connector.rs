@@ -7,7 +7,7 @@
 
 use bitrix24_core as b24;
 
-/// Tells whether the SIP connector of the portal is paid, and until when.
+/// Checks whether the SIP connector of the portal is paid, and until when.
 ///
 /// Returns the state of the connector.
 ///
@@ -37,7 +37,7 @@ pub fn status() -> Status {
 }
 
 /// The request that [`status`](status()) builds.
-/// Tells whether the SIP connector of the portal is paid, and until when.
+/// Checks whether the SIP connector of the portal is paid, and until when.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]

@@ -36,7 +36,7 @@ pub(crate) const KEYS_IN_RESULTS: Phrases = Phrases(&[
 /// A part of the addresses of pages that list the types of many things.
 pub(crate) const LISTS_OF_TYPES: Phrases = Phrases(&["data-types"]);
 
-/// The beginning of the description of a row that stands for any field.
+/// The beginning of the description of a row that is about any field.
 pub(crate) const ANY_FIELD: Phrases =
     Phrases(&["any field of", "any of the fields", "any other field of", "любое поле", "любое из полей"]);
 

@@ -304,13 +304,13 @@ b24::tables::result! {
     PropertiesBlockProperties { value "value" }
 }
 
-/// The content block that stands as the value beside the heading.
+/// The content block that is the value beside the heading.
 ///
 /// `layout.blocks.value.properties.block` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PropertiesBlock {
-    /// The kind of the content block that stands as value: `text`, `link` or `deadline`.
+    /// The kind of the content block that is the value: `text`, `link` or `deadline`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -371,7 +371,7 @@ pub struct LayoutBlockProperties {
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// The content block that stands as the value beside the heading.
+    /// The content block that is the value beside the heading.
     ///
     /// `block`: object.
     pub block: Option<PropertiesBlock>,

@@ -7,7 +7,7 @@
 
 use bitrix24_core as b24;
 
-/// Tells whether a list belongs to the portal, to the workflows or to a workgroup.
+/// Checks whether a list belongs to the portal, to the workflows or to a workgroup.
 ///
 /// Returns the type: `lists`, `bitrix_processes` or `lists_socnet`; `null` if there is no such list or the parameters are wrong.
 ///
@@ -40,7 +40,7 @@ pub fn id() -> Id {
 }
 
 /// The request that [`id`](id()) builds.
-/// Tells whether a list belongs to the portal, to the workflows or to a workgroup.
+/// Checks whether a list belongs to the portal, to the workflows or to a workgroup.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]

@@ -116,7 +116,7 @@ pub struct AddFields {
     ///
     /// `createdBy`: integer, required.
     pub created_by: i64,
-    /// Who changed the backlog last: the number of the user, see [`crate::user::get()`]; `0` if nobody has.
+    /// Who changed the backlog last: the number of the user, see [`crate::user::get()`]; `0` if no user has.
     ///
     /// `modifiedBy`: integer, optional.
     pub modified_by: Option<i64>,
@@ -135,7 +135,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`modified_by`](Self#structfield.modified_by): Who changed the backlog last: the number of the user, see [`crate::user::get()`]; `0` if nobody has.
+    /// Sets [`modified_by`](Self#structfield.modified_by): Who changed the backlog last: the number of the user, see [`crate::user::get()`]; `0` if no user has.
     #[inline]
     pub fn modified_by(mut self, modified_by: i64) -> Self {
         self.modified_by = Some(modified_by);
@@ -637,7 +637,7 @@ pub struct UpdateFields {
     ///
     /// `createdBy`: integer, optional.
     pub created_by: Option<i64>,
-    /// Who changed the backlog last: the number of the user, see [`crate::user::get()`]; `0` if nobody has.
+    /// Who changed the backlog last: the number of the user, see [`crate::user::get()`]; `0` if no user has.
     ///
     /// `modifiedBy`: integer, optional.
     pub modified_by: Option<i64>,
@@ -663,7 +663,7 @@ impl UpdateFields {
         self.created_by = Some(created_by);
         self
     }
-    /// Sets [`modified_by`](Self#structfield.modified_by): Who changed the backlog last: the number of the user, see [`crate::user::get()`]; `0` if nobody has.
+    /// Sets [`modified_by`](Self#structfield.modified_by): Who changed the backlog last: the number of the user, see [`crate::user::get()`]; `0` if no user has.
     #[inline]
     pub fn modified_by(mut self, modified_by: i64) -> Self {
         self.modified_by = Some(modified_by);
@@ -750,7 +750,7 @@ pub struct Backlog {
     ///
     /// `createdBy`: integer.
     pub created_by: Option<i64>,
-    /// Who changed the backlog last: the number of the user, see [`crate::user::get()`]; `0` if nobody has.
+    /// Who changed the backlog last: the number of the user, see [`crate::user::get()`]; `0` if no user has.
     ///
     /// `modifiedBy`: integer.
     pub modified_by: Option<i64>,

@@ -141,7 +141,7 @@ pub struct AddFields {
     ///
     /// `createdBy`: integer, optional.
     pub created_by: Option<i64>,
-    /// Who changed the epic last: the number of the user, see [`crate::user::get()`]; `0` if nobody has.
+    /// Who changed the epic last: the number of the user, see [`crate::user::get()`]; `0` if no user has.
     ///
     /// `modifiedBy`: integer, optional.
     pub modified_by: Option<i64>,
@@ -188,7 +188,7 @@ impl AddFields {
         self.created_by = Some(created_by);
         self
     }
-    /// Sets [`modified_by`](Self#structfield.modified_by): Who changed the epic last: the number of the user, see [`crate::user::get()`]; `0` if nobody has.
+    /// Sets [`modified_by`](Self#structfield.modified_by): Who changed the epic last: the number of the user, see [`crate::user::get()`]; `0` if no user has.
     #[inline]
     pub fn modified_by(mut self, modified_by: i64) -> Self {
         self.modified_by = Some(modified_by);
@@ -1281,7 +1281,7 @@ pub struct Epic {
     ///
     /// `createdBy`: integer.
     pub created_by: Option<i64>,
-    /// Who changed the epic last: the number of the user, see [`crate::user::get()`]; `0` if nobody has.
+    /// Who changed the epic last: the number of the user, see [`crate::user::get()`]; `0` if no user has.
     ///
     /// `modifiedBy`: integer.
     pub modified_by: Option<i64>,

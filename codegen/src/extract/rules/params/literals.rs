@@ -39,7 +39,7 @@ pub(super) fn literal(code: &str) -> Option<String> {
     is_literal.then(|| code.replace(r"\\", r"\"))
 }
 
-/// Whether a value stands for numbered ones: `CAGE_N`.
+/// Whether a value means numbered ones: `CAGE_N`.
 pub(super) fn is_numbered(code: &str) -> bool {
     let stem = code.strip_suffix("_N").unwrap_or_default();
     !stem.is_empty() && stem.bytes().all(|b| b.is_ascii_uppercase() || b == b'_')
