@@ -64,10 +64,11 @@ impl Params {
     /// Renames the parameters to their positions, for methods with positional parameters: `{"0": …, "1": …}`.
     ///
     /// A parameter that is missing in the middle becomes an empty list, as documented, so that the following ones keep their
-    /// positions; at the end it is dropped. Generated requests of such methods put every parameter, set or not.
+    /// positions; at the end it is dropped, and so is an empty list, which means the same. Generated requests of such methods
+    /// put every parameter, set or not.
     pub fn into_positional(self) -> Self {
         let mut values: Vec<Value> = self.0.into_iter().map(|(_, value)| value).collect();
-        while values.last().is_some_and(Value::is_null) {
+        while values.last().is_some_and(|last| last.is_null() || *last == SKIPPED) {
             values.pop();
         }
         for skipped in values.iter_mut().filter(|value| value.is_null()) {
@@ -156,6 +157,8 @@ mod tests {
                 json!({"0": 7, "1": [], "2": {"ID": 1}}),
             ),
             (json!({"TASKID": 7, "ORDER": null, "FILTER": null}), json!({"0": 7})),
+            (json!({"TASKID": 7, "ORDER": {}, "FILTER": null, "SELECT": []}), json!({"0": 7, "1": {}})),
+            (json!({"TASKID": null, "SELECT": []}), json!({})),
             (json!({}), json!({})),
         ];
         for (given, expected) in cases {
