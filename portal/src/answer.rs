@@ -3,11 +3,13 @@
 mod fits;
 mod plausible;
 mod samples;
+mod shaped;
 mod stored;
 mod wire_form;
 
 pub(crate) use fits::fits;
 pub(crate) use plausible::{Maker, RESULT};
 pub(crate) use samples::{Fnv, Seed, Topic};
+pub(crate) use shaped::shape;
 pub(crate) use stored::{Empty, write};
-pub(crate) use wire_form::Form;
+pub(crate) use wire_form::{Decimal, Form};

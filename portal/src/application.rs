@@ -1,6 +1,7 @@
 //! What a portal does with an application: installs and removes it, opens its pages, and runs its robots and bots.
 
 mod bots;
+mod requests;
 mod robots;
 
 use std::io;
@@ -14,7 +15,8 @@ use crate::outgoing::{Delivery, Outgoing};
 use crate::state::State;
 
 pub(crate) use bots::message_to_bot;
-pub(crate) use robots::run_robot;
+pub(crate) use requests::{install_request, page_request, uninstall_request};
+pub(crate) use robots::{robot_request, run_robot};
 
 /// The place of the application's own page.
 const OWN_PAGE: &str = "DEFAULT";
@@ -40,7 +42,7 @@ async fn save(state: &Mutex<State>) {
 async fn send_one(state: &Mutex<State>, request: Outgoing) -> Delivery {
     // Tokens that were sent are valid after a restart.
     save(state).await;
-    let delivery = request.send().await;
+    let delivery = request.deliver().await;
     lock(state).deliveries.add(delivery.clone());
     delivery
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::application;
 use crate::lock::lock;
-use crate::outgoing::Delivery;
+use crate::outgoing::{Delivery, Outgoing};
 use crate::portal::Portal;
 
 impl Portal {
@@ -38,6 +38,50 @@ impl Portal {
     /// There is none with this code.
     pub async fn run_robot(&self, code: &str, properties: &Value) -> io::Result<(String, Delivery)> {
         application::run_robot(self.shared(), code, properties).await
+    }
+
+    /// The request with an event, which a test may change and [send](Outgoing::send) to a handler. The event need be neither bound nor
+    /// documented. `null` data: plausible data as documented, or none. The tokens are valid on this portal; requests have the same ones
+    /// until they expire or are renewed.
+    ///
+    /// ```
+    /// use bitrix24_core::json;
+    /// use bitrix24_core::oauth::{EventRequest, IncomingRequest};
+    /// use bitrix24_portal::Portal;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let portal = Portal::start().await?;
+    /// let request = portal.event_request("onCrmDealUpdate", json!({"FIELDS": {"ID": 7}}));
+    /// let body = request.with("ts", 1_800_000_000).body();
+    /// let event = EventRequest::parse(&IncomingRequest::new(body.as_bytes()), 1_800_000_000)?;
+    /// assert!(event.is("onCrmDealUpdate") && event.verify_application_token(&portal.application_token()));
+    /// assert_eq!(event.data()["FIELDS"]["ID"], "7");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn event_request(&self, name: &str, data: Value) -> Outgoing {
+        self.saved(|state| state.event_request(name, data))
+    }
+
+    /// The request of an installation, as [`install`](Self::install) sends it. It does not install anything.
+    pub fn install_request(&self) -> Outgoing {
+        self.saved(application::install_request)
+    }
+
+    /// The request of a removal, as [`uninstall`](Self::uninstall) sends it. It does not remove anything.
+    pub fn uninstall_request(&self, clean: bool) -> Outgoing {
+        application::uninstall_request(&lock(self.shared()), clean)
+    }
+
+    /// The request of a page, as [`open_placement`](Self::open_placement) sends it. No handler need be bound.
+    pub fn page_request(&self, placement: &str, options: &Value) -> Outgoing {
+        self.saved(|state| application::page_request(state, placement, options))
+    }
+
+    /// The request of a robot or an activity, as [`run_robot`](Self::run_robot) sends it. It need not have been added.
+    pub fn robot_request(&self, code: &str, properties: &Value) -> Outgoing {
+        self.saved(|state| application::robot_request(state, code, properties))
     }
 
     /// The parameters of the last `bizproc.event.send` with this event token. `None`: the robot has not answered, or longer ago than

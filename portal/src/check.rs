@@ -8,4 +8,5 @@ mod refusal;
 
 pub(crate) use params::check;
 pub(crate) use problem::Problem;
-pub(crate) use refusal::{Refusal, refuse};
+pub use refusal::Refusal;
+pub(crate) use refusal::refuse;

@@ -4,6 +4,7 @@ mod access;
 mod commands;
 mod faults;
 mod run;
+mod scripts;
 
 use std::net::IpAddr;
 use std::sync::Mutex;

@@ -13,7 +13,7 @@ impl Portal {
         lock(self.shared()).control_secret.clone()
     }
 
-    /// Removes rows, bindings, faults and records. Tokens and secrets stay.
+    /// Removes rows, bindings, faults, scripts and records. Tokens and secrets stay.
     ///
     /// # Errors
     /// The data file cannot be read or written.

@@ -33,6 +33,8 @@ pub(crate) enum Section {
     Replays,
     /// Offline events that wait, by their number.
     Queue,
+    /// Requests that wait for their files, by their number.
+    Uploads,
 }
 
 /// A value that was set or, without a value, removed.

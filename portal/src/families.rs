@@ -5,11 +5,16 @@
 
 mod blank;
 mod derive;
+mod described;
+mod effects;
 mod facts;
+mod follows;
 mod keys;
 mod names;
+mod operations;
 mod place;
 mod roles;
+mod row;
 mod sources;
 
 use std::collections::HashMap;
@@ -19,18 +24,21 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
 use crate::lock::lock;
-use crate::spec::{Api, Kind, Method, Schema, Spec};
+use crate::spec::{Api, JsonType, Kind, Method, Schema, Spec, Types};
 
 pub(crate) use blank::{Blank, Trait};
+pub(crate) use described::DescribedField;
+pub(crate) use effects::{Effect, Need};
 use facts::Facts;
+pub(crate) use follows::{Follows, Journal, Link, Lookup, Several, Total};
 pub(crate) use keys::{Column, Key};
 pub(crate) use names::{find, fold, is_folded};
 pub(crate) use place::Place;
 pub(crate) use roles::{ListParams, Role};
-pub(crate) use sources::{Setting, Source};
+pub(crate) use sources::{Query, Setting, Source, Take};
 
 /// Methods that work on the same rows.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Family {
     /// The name of the table: that of the entity, or the prefix of the methods.
     pub(crate) table: String,
@@ -46,6 +54,8 @@ pub(crate) struct Family {
     pub(crate) id: Option<String>,
     /// The parameters, folded, each of whose values has rows of its own.
     pub(crate) partition: Vec<String>,
+    /// The values of these parameters, if they are always the same.
+    pub(crate) within: Vec<String>,
     /// The kinds of rows by the value of the only parameter of `partition`.
     pub(crate) kinds: Vec<Kind>,
     /// The tables with the rows of a kind, by the value of the only parameter of `partition`, where another family has them too.
@@ -54,11 +64,32 @@ pub(crate) struct Family {
     pub(crate) beside: Option<String>,
     /// The values of fields with which a row is added.
     pub(crate) defaults: Vec<Setting>,
+    /// Fields whose values follow from a row and from those of other families.
+    pub(crate) show: Vec<Setting>,
+    /// What happens to rows of other families when a row is added.
+    pub(crate) added: Vec<Effect>,
+    /// The prefixes of the families whose rows are shown in those of this one, or change with them.
+    pub(crate) looks: Vec<String>,
+    /// Fields whose values only one row has together; folded.
+    pub(crate) unique: Vec<String>,
+    /// Whether the table is that of another family.
+    pub(crate) borrows: bool,
+    /// What all rows of the family have in that table.
+    pub(crate) of: Vec<Setting>,
+    /// The links whose rows these are, with the table of the owners.
+    pub(crate) links: Vec<(String, Link)>,
+    /// The journals whose entries these are, with the tables whose changes they are.
+    pub(crate) journals: Vec<(String, Journal)>,
     /// What each method does, by its name in lower case.
     pub(crate) operations: HashMap<String, Operation>,
 }
 
 impl Family {
+    /// The schema of a row with all fields, where a result does not describe one.
+    pub(crate) fn row(&self) -> Schema {
+        Schema { types: Types(vec![JsonType::Object]), properties: self.fields.clone(), ..Schema::default() }
+    }
+
     /// The schema of a field, by its folded name.
     pub(crate) fn field(&self, folded: &str) -> Option<&Schema> {
         let (_, schema) = self.fields.get_index(*self.by_folded.get(folded)?)?;
@@ -67,7 +98,7 @@ impl Family {
 }
 
 /// What a method does with the rows of its family.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Operation {
     pub(crate) role: Role,
     /// The parameters that choose rows.
@@ -88,8 +119,37 @@ pub(crate) struct Operation {
     pub(crate) each: Option<String>,
     /// The table whose rows a list has too.
     pub(crate) with: Option<String>,
-    /// Rows of other families that are added too, by prefix.
-    pub(crate) also: Vec<(String, Vec<Setting>)>,
+    /// Parameters with texts that one of several fields contains; folded.
+    pub(crate) search: Vec<(String, Vec<String>)>,
+    /// The field whose values a list has in place of rows; folded.
+    pub(crate) value: Option<String>,
+    /// What happens to rows of other families before.
+    pub(crate) before: Vec<Effect>,
+    /// What happens to rows of other families too.
+    pub(crate) also: Vec<Effect>,
+    /// Rows of other families that have to exist.
+    pub(crate) needs: Vec<Need>,
+    /// Where rows with given values are found.
+    pub(crate) find: Option<Find>,
+    /// The code of the error if there is no row.
+    pub(crate) error: Option<String>,
+    /// The result, or some of its properties.
+    pub(crate) result: Option<Source>,
+    /// The prefixes of the families whose rows the method works on too.
+    pub(crate) looks: Vec<String>,
+}
+
+/// Which rows have one of several values in a field.
+#[derive(Clone, Debug)]
+pub(crate) struct Find {
+    /// The tables, by the names that the result has for them.
+    pub(crate) tables: IndexMap<String, String>,
+    /// The name of the only table that is wanted.
+    pub(crate) only: Source,
+    /// The name of the field.
+    pub(crate) field: Source,
+    /// The values.
+    pub(crate) values: Source,
 }
 
 /// An interface and a prefix of methods, in lower case.
@@ -100,11 +160,24 @@ type Prefix = (Api, String);
 pub(crate) struct Families {
     facts: Facts,
     derived: Mutex<HashMap<Prefix, Option<Arc<Family>>>>,
+    /// What follows from changes of rows, by table.
+    follows: HashMap<String, Arc<Follows>>,
+    /// The sums among it that owners may have a flag against.
+    flagged: Arc<[(String, Total)]>,
+    described: described::Described,
 }
 
 impl Families {
     pub(crate) fn new() -> Self {
-        Self { facts: Facts::embedded(), derived: Mutex::default() }
+        let facts = Facts::embedded();
+        let follows: HashMap<_, _> =
+            facts.follows().map(|(table, of)| (table.clone(), Arc::new(of.clone()))).collect();
+        let totals =
+            facts.follows().flat_map(|(table, of)| of.totals.iter().map(move |total| (table, total)));
+        let flagged = totals.filter(|(_, total)| total.unless.is_some());
+        let flagged = flagged.map(|(table, total)| (table.clone(), total.clone())).collect();
+        let described = described::Described::embedded();
+        Self { follows, flagged, facts, derived: Mutex::default(), described }
     }
 
     /// The family of a method, if the method works on rows.
@@ -124,7 +197,8 @@ impl Families {
         if let Some(known) = lock(&self.derived).get(&key) {
             return known.clone();
         }
-        let family = derive::derive(spec, &self.facts, api, prefix).map(Arc::new);
+        let describing = || self.describing(spec, prefix).filter(|_| api == Api::V3);
+        let family = derive::derive(spec, &self.facts, api, prefix).or_else(describing).map(Arc::new);
         lock(&self.derived).insert(key, family.clone());
         family
     }
@@ -143,6 +217,21 @@ impl Families {
     /// The rows that a table has in every portal.
     pub(crate) fn rows(&self, table: &str) -> &[Map<String, Value>] {
         self.facts.rows(table)
+    }
+
+    /// What follows from changes of the rows of a table.
+    pub(crate) fn follows(&self, table: &str) -> Option<Arc<Follows>> {
+        self.follows.get(table).cloned()
+    }
+
+    /// The sums that owners may have a flag against, with the tables of the rows.
+    pub(crate) fn flagged_totals(&self) -> Arc<[(String, Total)]> {
+        Arc::clone(&self.flagged)
+    }
+
+    /// The table of a kind of items, by its number or its code (`2`, `D`, `T80`), with its partition.
+    pub(crate) fn items(&self, kind: &str) -> Option<(String, Vec<String>)> {
+        self.facts.items(kind)
     }
 
     /// The result of a method about the portal.

@@ -73,6 +73,9 @@ impl Sent {
             },
             Value::Object(parts) => match find(parts, "fileData") {
                 Some(pair) => Self::of(pair),
+                None if parts.contains_key("content") => {
+                    Some(Self::pair(parts.get("name")?.as_str()?, parts.get("content")?.as_str()?))
+                }
                 None if parts.len() == 2 => {
                     Some(Self::pair(parts.get("0")?.as_str()?, parts.get("1")?.as_str()?))
                 }

@@ -1,5 +1,6 @@
 //! HTTP: connections, routes, and the forms in which parameters are sent.
 
+mod answer;
 mod body;
 mod connection;
 mod control;

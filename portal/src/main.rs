@@ -59,6 +59,9 @@ struct Arguments {
     #[cfg(feature = "tls")]
     #[arg(long, value_name = "NAME", requires = "tls")]
     tls_name: Vec<String>,
+    /// The largest body of a request, in mebibytes. A body may need five times its size in memory, and four are read at the same time.
+    #[arg(long, value_name = "MIB", default_value_t = 32)]
+    max_body: usize,
     /// Limits requests and operating time as this plan does, such as `Enterprise` or `Basic`. Default: no limits.
     #[arg(long, value_name = "NAME")]
     plan: Option<String>,
@@ -130,6 +133,7 @@ async fn run(arguments: Arguments) -> std::io::Result<()> {
         .seed(arguments.seed)
         .sample_rows(arguments.sample_rows)
         .rows_on_demand(arguments.rows_on_demand)
+        .max_body(arguments.max_body.saturating_mul(1 << 20))
         .language(&arguments.language);
     for (table, rows) in &arguments.rows {
         builder = builder.rows(table, *rows);

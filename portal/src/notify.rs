@@ -59,13 +59,32 @@ impl State {
     /// # Errors
     /// There is no such event.
     pub(crate) fn raise_event(&mut self, name: &str, data: Value) -> Result<usize, String> {
-        let spec = &self.machine.spec;
-        let event = spec.event(name);
-        let event = event
+        let raised = self.documented(name, data);
+        let raised = raised
             .ok_or_else(|| format!("there is no event `{name}`: the method `events` lists all of them"))?;
-        let data = if data.is_null() { self.machine.plausible_value(&event.data, "data") } else { data };
-        let raised = Raised::new(name.to_ascii_uppercase(), event, data);
         Ok(self.raise(&[raised], ""))
+    }
+
+    /// The request with an event, which need be neither bound nor documented. `null` data: plausible data as documented, or none.
+    pub(crate) fn event_request(&mut self, name: &str, data: Value) -> Outgoing {
+        let event = self.documented(name, data.clone()).unwrap_or_else(|| Raised {
+            name: name.to_ascii_uppercase(),
+            scope: vec!["app".to_owned()],
+            tokens: EventTokens::Sometimes,
+            handler_id: HANDLER_ID.to_owned(),
+            data,
+        });
+        let bound = self.machine.bindings.events.all().iter();
+        let bound = bound.filter(|bound| bound.handler.is_some()).find(|bound| bound.event == event.name);
+        let (id, user) = bound.map_or((1, USER), |bound| (bound.id, bound.user));
+        self.outgoing_event(&event, (id, user), "")
+    }
+
+    /// An event of the spec. `null` data: plausible data.
+    fn documented(&self, name: &str, data: Value) -> Option<Raised> {
+        let event = self.machine.spec.event(name)?;
+        let data = if data.is_null() { self.machine.plausible_value(&event.data, "data") } else { data };
+        Some(Raised::new(name.to_ascii_uppercase(), event, data))
     }
 
     /// Sends events to their handlers and puts them into the queues. Returns how many handlers and queues there are.
@@ -109,18 +128,23 @@ impl State {
     }
 
     fn send_event(&mut self, event: &Raised, bound: &BoundEvent, url: &str) {
-        let user = if bound.user == 0 { USER } else { bound.user };
+        let outgoing = self.outgoing_event(event, (bound.id, bound.user), url);
+        self.send(outgoing);
+    }
+
+    /// The request with an event for a binding, of which it has the identifier and the user.
+    fn outgoing_event(&mut self, event: &Raised, (id, user): (u64, i64), url: &str) -> Outgoing {
+        let user = if user == 0 { USER } else { user };
         let tokens = (event.tokens != EventTokens::Never).then(|| self.tokens.for_handler(user));
         let request = EventRequest {
             url,
             name: &event.name,
             scope: &event.scope,
             data: &event.data,
-            handler: Some((&event.handler_id, bound.id)),
+            handler: Some((&event.handler_id, id)),
             tokens: tokens.as_ref(),
         };
-        let outgoing = self.sender().event(&request);
-        self.send(outgoing);
+        self.sender().event(&request)
     }
 
     /// Sends a request in the background.

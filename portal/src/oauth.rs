@@ -1,5 +1,6 @@
 //! The tokens of an application, and the authorization server that renews them.
 
+mod pair;
 mod sent;
 
 use std::collections::{HashMap, VecDeque};
@@ -9,6 +10,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+pub use pair::{TokenPair, TokenRequests};
 pub(crate) use sent::Issued;
 
 use crate::answer::Seed;
@@ -24,35 +26,6 @@ const MAX_TOKENS: usize = 10_000;
 
 /// How long an authorization code is valid.
 const CODE_LIFETIME: Duration = Duration::from_secs(30);
-
-/// An access token and its refresh token, as an installation hands them out.
-#[derive(Clone)]
-#[non_exhaustive]
-pub struct TokenPair {
-    /// Authorizes calls.
-    pub access_token: String,
-    /// Is exchanged for the next pair, once.
-    pub refresh_token: String,
-}
-
-/// Shows no token.
-impl std::fmt::Debug for TokenPair {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("TokenPair").finish_non_exhaustive()
-    }
-}
-
-/// How often the authorization server was asked for tokens.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct TokenRequests {
-    /// All requests, also those with a fault.
-    pub received: usize,
-    /// Those for which a pair was issued.
-    pub granted: usize,
-    /// Those with a token or a code that is unknown, expired or used.
-    pub refused: usize,
-}
 
 /// The tokens of the portal's application.
 #[derive(Debug)]

@@ -1,5 +1,6 @@
 //! What the portal sends to an application: forms of PHP, posted in the background.
 
+mod edit;
 mod form;
 mod lanes;
 mod post;
@@ -16,15 +17,15 @@ pub(crate) use lanes::Outbox;
 use post::post;
 pub(crate) use requests::{EventRequest, Sender};
 
-/// A request of the portal to a handler.
-#[derive(Clone)]
-pub(crate) struct Outgoing {
-    /// The address of the handler.
+/// A request of a portal to an application, as PHP writes it; see [`Portal::event_request`](crate::Portal::event_request).
+#[derive(Clone, PartialEq)]
+pub struct Outgoing {
+    /// The address of the handler; empty if a test chooses it.
     pub(crate) url: String,
     /// What is sent: the name of the event, or the code of the place.
     pub(crate) what: String,
     /// What is added to the query of the address.
-    pub(crate) query: String,
+    pub(crate) query: Map<String, Value>,
     /// The fields of the form.
     pub(crate) fields: Map<String, Value>,
 }
@@ -49,15 +50,22 @@ pub struct Delivery {
 }
 
 impl Outgoing {
-    /// The body of the request.
-    pub(crate) fn body(&self) -> String {
-        form::write(&self.fields)
-    }
-
     /// Sends the request once, as portals do: what a handler does not accept does not come again.
-    pub(crate) async fn send(&self) -> Delivery {
+    pub(crate) async fn deliver(&self) -> Delivery {
         let response = post(self).await;
         Delivery { url: self.url.clone(), what: self.what.clone(), response }
+    }
+}
+
+impl Delivery {
+    /// The HTTP status of the response. `None`: there was no response.
+    pub fn status(&self) -> Option<u16> {
+        self.response.as_ref().ok().map(|(status, _)| *status)
+    }
+
+    /// The body of the response; empty if there was none.
+    pub fn body(&self) -> &str {
+        self.response.as_ref().map(|(_, body)| body.as_str()).unwrap_or_default()
     }
 }
 

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 const MAX_DEPTH: usize = 64;
 
 /// How many values a form may have. PHP ignores further ones (`max_input_vars`, which portals raise).
-const MAX_VALUES: usize = 10_000;
+pub(crate) const MAX_VALUES: usize = 10_000;
 
 /// A value under construction.
 enum Node {

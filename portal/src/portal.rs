@@ -10,10 +10,13 @@ use std::{fmt, io};
 use serde_json::{Map, Value};
 use tokio::task::JoinHandle;
 
+use crate::check::Refusal;
+use crate::exchange::Answer;
 use crate::fault::{Fault, ScheduledFault};
 use crate::lock::lock;
 use crate::oauth::TokenPair;
 use crate::record::Call;
+use crate::script::{Script, ScriptedCall};
 use crate::spec::Api;
 use crate::state::State;
 
@@ -105,6 +108,47 @@ impl Portal {
     /// Faults of the same method happen one after another. `oauth.token` is the authorization server, which `*` leaves out. What is returned leaves out calls before, counts, and ends the fault.
     pub fn fail(&self, method: &str, fault: Fault, calls: usize) -> ScheduledFault {
         self.state().faults.schedule(method, fault, calls)
+    }
+
+    /// Answers the calls of a method with a script, directly and in batches, until it is [ended](Script::end). The method may be one that
+    /// no documentation has. Names are compared without case; `*` is any method. Of several scripts, the last one is asked, which may
+    /// ask the one before, and at last the portal, with [`ScriptedCall::run`]: so a portal deviates in one thing. The portal makes
+    /// the response to what is returned, and checks limits, authorization and faults before.
+    ///
+    /// The portal waits for the script, which therefore must not use methods of `Portal`.
+    ///
+    /// ```
+    /// use bitrix24_client::Client;
+    /// use bitrix24_core::{json, raw};
+    /// use bitrix24_portal::{Portal, Refusal};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let portal = Portal::start().await?;
+    /// let client = Client::webhook(&portal.webhook())?;
+    /// // A method of a module that only this portal has.
+    /// portal.respond("zoo.animal.feed", |call| match call.param("GRAMS").and_then(|grams| grams.as_i64()) {
+    ///     Some(grams) if grams < 500 => Ok(json!({"LEFT": 500 - grams}).into()),
+    ///     _ => Err(Refusal::new(400, "TOO_MUCH", "The animal is full")),
+    /// });
+    /// let fed = client.call(raw("zoo.animal.feed", json!({"grams": 200}))).await?;
+    /// assert_eq!(fed.result["LEFT"], 300);
+    /// // A method of the portal that deviates in one thing.
+    /// let script = portal.respond("profile", |call| {
+    ///     let mut profile = call.run()?;
+    ///     profile.result["ADMIN"] = false.into();
+    ///     Ok(profile)
+    /// });
+    /// assert_eq!(client.call(raw("profile", json!({}))).await?.result["ADMIN"], false);
+    /// assert_eq!(script.calls(), 1);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn respond<S>(&self, method: &str, script: S) -> Script
+    where
+        S: FnMut(&ScriptedCall<'_>) -> Result<Answer, Refusal> + Send + 'static,
+    {
+        self.state().scripts.add(method, Box::new(script))
     }
 
     /// Calls a method of REST 2 as another user of the portal does, and returns its result: rows are there before a test, and change

@@ -1,24 +1,38 @@
 //! One call: from a method and its parameters to the result.
 
 mod basic;
+mod call;
 mod changed;
+mod cursor;
 mod custom;
+mod custom_fields;
+mod demand;
 mod describe;
+mod describe_v3;
 mod direct;
+mod find;
+mod follow;
+mod found;
+mod journals;
 mod layout;
+mod links;
 mod list;
 mod look;
+mod lookups;
+mod others;
 mod page;
 mod rows;
 mod settings;
+mod several;
 mod show;
 #[cfg(test)]
 mod tests;
 mod upload;
+mod values;
 mod write;
 mod writer;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::io;
 use std::sync::Arc;
 
@@ -26,6 +40,7 @@ use bytes::Bytes;
 use serde::Serialize;
 use serde_json::Value;
 
+use call::{Call, id_number};
 use direct::Texts;
 use layout::Layouts;
 
@@ -34,13 +49,12 @@ use crate::bindings::Bindings;
 use crate::check::{Problem, Refusal, check, refuse};
 use crate::data::Data;
 use crate::exchange::{Answer, Params};
-use crate::families::{Column, Families, Family, Operation, Role, find, fold, is_folded};
+use crate::families::{Families, Family, Operation, Role, find};
 use crate::files::Files;
 use crate::php;
 use crate::spec::{Api, Method, Schema, Spec};
-use crate::store::{Store, Table, TableKey};
-
-use upload::Waiting;
+use crate::store::{Store, Table};
+use crate::uploads::Uploads;
 
 /// Everything that a portal knows: the spec and the rows.
 #[derive(Debug)]
@@ -56,9 +70,7 @@ pub(crate) struct Machine {
     rows: FirstRows,
     texts: Texts,
     layouts: Layouts,
-    /// Requests whose files are sent later, oldest first.
-    waiting: VecDeque<Waiting>,
-    offered: u64,
+    pub(crate) uploads: Uploads,
 }
 
 /// The rows that exist from the start.
@@ -80,6 +92,7 @@ impl Machine {
     pub(crate) fn new(seed: u64, rows: FirstRows, data: Data) -> io::Result<Self> {
         let (spec, families, seed) = (Spec::embedded(), Families::new(), Seed::new(seed));
         let files = Files::load(seed.part("files"), data.clone())?;
+        let uploads = Uploads::load(seed.part("upload"), &data)?;
         Ok(Self {
             spec,
             families,
@@ -89,8 +102,7 @@ impl Machine {
             origin: String::new(),
             seed,
             rows,
-            waiting: VecDeque::new(),
-            offered: 0,
+            uploads,
             texts: Texts::default(),
             layouts: Layouts::default(),
         })
@@ -104,6 +116,11 @@ impl Machine {
     /// Lets the next call write its rows as text. [`written`](Self::written) has to follow.
     pub(crate) fn write_directly(&self) {
         self.texts.begin();
+    }
+
+    /// Lets calls return their rows as values.
+    pub(crate) fn return_values(&self) {
+        self.texts.stop();
     }
 
     /// The JSON of a response, which has the result of the call before.
@@ -158,23 +175,49 @@ impl Machine {
         operation: &Operation,
         params: &Params,
     ) -> Result<Answer, Refusal> {
-        let call = Call { method, family, operation, params };
+        let call = Call { method, family, operation, params, conditions: &[] };
+        if !(operation.looks.is_empty() && family.looks.is_empty()) {
+            self.open_others(&call, &operation.looks)?;
+            self.open_others(&call, &family.looks)?;
+        }
+        if !self.rows.on_demand {
+            self.check_needs(&call)?;
+        }
+        self.change_others(&call, &operation.before, None, None)?;
+        let conditions = self.conditions(&call);
+        let call = Call { conditions: &conditions, ..call };
+        if !family.links.is_empty() {
+            self.read_links(&call)?;
+        }
+        if !family.journals.is_empty() {
+            self.read_journals(&call)?;
+        }
         if self.rows.on_demand
             && matches!(operation.role, Role::Get | Role::Update | Role::Delete | Role::Copy)
         {
             self.make_chosen(&call)?;
         }
-        match &operation.role {
-            Role::Fields => Ok(Answer::of(self.describe(&call))),
-            Role::List => self.list(&call),
-            Role::Get => self.get(&call),
-            Role::Add => self.add(&call),
-            Role::Update => self.update(&call),
-            Role::Delete => self.delete(&call),
-            Role::Replace(param) => self.replace(&call, param),
-            Role::Put => self.put(&call),
-            Role::Copy => self.copy(&call),
+        let answer = match &operation.role {
+            Role::Fields if method.api == Api::V3 => self.describe_v3(&call)?,
+            Role::Fields => Answer::of(self.describe(&call)?),
+            Role::Find => self.find(&call)?,
+            Role::List => self.list(&call)?,
+            Role::Get => self.get(&call)?,
+            Role::Add => self.add(&call)?,
+            Role::Update => self.update(&call)?,
+            Role::Delete => self.delete(&call)?,
+            Role::Replace(param) => self.replace(&call, param)?,
+            Role::Put => self.put(&call)?,
+            Role::Copy => self.copy(&call)?,
+            Role::Show => {
+                self.change_others(&call, &operation.also, None, None)?;
+                Answer::of(self.done(&call, 1))
+            }
+        };
+        if operation.role.changes() {
+            self.follow(&call)?;
         }
+        Ok(self.complete(&call, answer))
     }
 
     /// A plausible value of a schema.
@@ -185,6 +228,9 @@ impl Machine {
 
     /// The error of the method for a problem.
     fn refuse(&self, call: &Call<'_>, problem: Problem<'_>) -> Refusal {
+        if matches!(problem, Problem::NotFound) && call.operation.error.is_some() {
+            return self.refuse_with(call, call.operation.error.as_deref());
+        }
         refuse(call.method, &self.spec.system, problem)
     }
 
@@ -199,99 +245,6 @@ impl Machine {
         }
         let Self { store, spec, .. } = self;
         store.get_mut(&key).ok_or_else(|| refuse(call.method, &spec.system, Problem::NotFound))
-    }
-}
-
-/// A call of a method that works on rows.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Call<'c> {
-    method: &'c Method,
-    family: &'c Family,
-    operation: &'c Operation,
-    params: &'c Params,
-}
-
-impl<'c> Call<'c> {
-    /// A parameter by its folded name. The parameters of a list may be inside one of them.
-    fn param(&self, name: &str) -> Option<&'c Value> {
-        let last = |params: &'c Params| {
-            params.iter().filter(|(given, _)| is_folded(given, name)).map(|(_, value)| value).next_back()
-        };
-        let container = self.operation.list.container.as_ref();
-        let inner = container.and_then(|container| find(self.params, container)?.as_object());
-        inner.and_then(last).or_else(|| last(self.params))
-    }
-
-    /// The values of the parameters that choose one of several tables.
-    fn partition(&self) -> Vec<String> {
-        let value = |name: &String| self.param(name).map(php::text).unwrap_or_default();
-        self.family.partition.iter().map(value).collect()
-    }
-
-    fn table_key(&self) -> TableKey {
-        let partition = self.partition();
-        match partition.first().and_then(|value| self.family.shared.get(value)) {
-            Some(table) => TableKey { name: table.clone(), partition: Vec::new() },
-            None => TableKey { name: self.family.table.clone(), partition },
-        }
-    }
-
-    /// Whether the rows are those of another family too.
-    fn is_shared(&self) -> bool {
-        self.partition().first().is_some_and(|value| self.family.shared.contains_key(value))
-    }
-
-    /// Whether the rows are of a documented kind, or of a kind that users define, whose numbers start at 128.
-    fn is_known_kind(&self) -> bool {
-        let kinds = &self.family.kinds;
-        let [parameter] = self.family.partition.as_slice() else { return true };
-        let value = self.param(parameter).map_or(0, php::integer);
-        kinds.is_empty() || value >= 128 || kinds.iter().any(|kind| kind.value == value)
-    }
-
-    /// The identifiers of the chosen rows.
-    fn chosen(&self, table: &Table) -> Vec<i64> {
-        let mut keys: Vec<(Option<usize>, Value)> = Vec::new();
-        for key in &self.operation.keys {
-            let Some(wanted) = find(self.params, &key.param).cloned() else { continue };
-            match &key.column {
-                Column::Id => keys.push((None, wanted)),
-                // A field that no row has says nothing about a row.
-                Column::Field(name) => keys.extend(table.column(name).map(|column| (Some(column), wanted))),
-            }
-        }
-        for (field, wanted) in self.conditions() {
-            let is_id = self.family.id.as_ref().is_some_and(|id| fold(id) == field);
-            keys.push((table.column(field).filter(|_| !is_id), wanted));
-        }
-        let by_id = keys.iter().find(|(column, _)| column.is_none()).map(|(_, wanted)| wanted);
-        let candidates: Vec<i64> = match by_id {
-            Some(Value::Array(several)) => several.iter().map(id_number).collect(),
-            Some(one) => vec![id_number(one)],
-            None => table.range(0, i64::MAX).map(|(id, _)| id).collect(),
-        };
-        let meets = |id: &i64| Self::meets(table, *id, &keys);
-        candidates.into_iter().filter(meets).collect()
-    }
-
-    /// The identifiers of the rows that meet the conditions of facts.
-    fn matching(&self, table: &Table) -> Vec<i64> {
-        let conditions = self.conditions().into_iter();
-        let keys: Vec<_> = conditions.map(|(field, wanted)| (table.column(field), wanted)).collect();
-        table.range(0, i64::MAX).map(|(id, _)| id).filter(|id| Self::meets(table, *id, &keys)).collect()
-    }
-
-    fn meets(table: &Table, id: i64, keys: &[(Option<usize>, Value)]) -> bool {
-        let Some(row) = table.row(id) else { return false };
-        keys.iter().all(|(column, wanted)| {
-            let Some(column) = column else { return true };
-            row.value(*column).is_none_or(|found| settings::is_wanted(&found, wanted))
-        })
-    }
-
-    /// The seed of a row's plausible values.
-    fn seed(&self, seed: Seed, id: i64) -> Seed {
-        rows::seed(seed, self.family, id)
     }
 }
 
@@ -310,17 +263,12 @@ fn by_position(method: &Method, params: &Params) -> Option<Params> {
     Some(named.collect())
 }
 
+/// The error of a table that takes no further row.
+fn full() -> Refusal {
+    Refusal::new(400, "", "The table is full")
+}
+
 /// The error of a data file that cannot be read.
 fn unreadable(error: io::Error) -> Refusal {
     Refusal::new(500, "INTERNAL_SERVER_ERROR", error.to_string())
-}
-
-/// An identifier as a number: `chat7` is 7.
-fn id_number(value: &Value) -> i64 {
-    match value {
-        Value::String(text) => {
-            php::integer(&text.trim_start_matches(|c: char| c.is_ascii_alphabetic()).into())
-        }
-        other => php::integer(other),
-    }
 }

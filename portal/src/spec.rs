@@ -12,13 +12,15 @@ mod table;
 
 pub(crate) use entity::Kind;
 pub(crate) use method::{Context, DocumentedError, Method, Pagination};
-pub(crate) use schema::{Additional, JsonType, Schema};
+pub(crate) use schema::{Additional, JsonType, Schema, Types};
 pub(crate) use sent::{Event, EventTokens};
 pub(crate) use system::System;
 pub(crate) use table::{Head, Spec};
 
 /// The two interfaces of a portal.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Api {

@@ -4,6 +4,7 @@ mod batches;
 mod envelope;
 mod grants;
 mod others;
+mod scripted;
 mod settings;
 
 use std::cell::OnceCell;
@@ -29,6 +30,7 @@ use crate::outgoing::Outbox;
 use crate::php;
 use crate::record::{Call, Record};
 use crate::run::Machine;
+use crate::script::Scripts;
 use crate::spec::{Api, Context, Method};
 
 use envelope::{Envelope, Started};
@@ -56,6 +58,16 @@ pub(crate) enum Caller {
     Application(String),
     /// There is neither a secret nor a token.
     Anonymous,
+}
+
+/// A method that is called, directly or as a command of a batch.
+#[derive(Clone, Copy, Debug)]
+struct Asked<'a> {
+    api: Api,
+    /// The name in lower case.
+    key: &'a str,
+    caller: &'a Caller,
+    params: &'a Params,
 }
 
 /// The response to a request.
@@ -86,6 +98,7 @@ pub(crate) struct State {
     pub(crate) limits: Limits,
     pub(crate) tokens: Tokens,
     pub(crate) faults: Faults,
+    pub(crate) scripts: Scripts,
     pub(crate) record: Record,
     pub(crate) replays: Replays,
     /// The origin to which the portal has moved.
@@ -140,11 +153,8 @@ impl State {
         {
             return Ok(Response::Kept(body));
         }
-        let answer = match (key, request.api) {
-            ("batch", Api::V2) => self.batch(request),
-            ("batch", Api::V3) => self.batch_v3(request),
-            (_, api) => self.call(api, key, &request.caller, &request.params),
-        }?;
+        let asked = Asked { api: request.api, key, caller: &request.caller, params: &request.params };
+        let answer = self.respond(asked)?;
         let envelope = self.envelope(key, answer, started);
         let Some(idempotency) = &request.key else { return Ok(Response::Envelope(envelope)) };
         let body = envelope.into_value();
@@ -182,24 +192,38 @@ impl State {
         }
     }
 
-    /// Runs one method, directly or as a command of a batch.
-    fn call(&mut self, api: Api, key: &str, caller: &Caller, params: &Params) -> Result<Answer, Refusal> {
+    /// Runs one method, directly or as a command of a batch: its scripts, and else the portal.
+    fn respond(&mut self, asked: Asked<'_>) -> Result<Answer, Refusal> {
+        let now = Instant::now();
+        self.limits.check_operating(&self.machine.spec.system, asked.key, now)?;
+        let answer = self.scripted(asked)?;
+        self.record.count_run(asked.key);
+        // The commands of a batch take the time.
+        if asked.key != "batch" {
+            self.limits.add_time(asked.key, now.elapsed(), now);
+        }
+        Ok(answer)
+    }
+
+    /// What the portal itself answers.
+    fn run_method(&mut self, asked: Asked<'_>) -> Result<Answer, Refusal> {
+        let Asked { api, key, caller, params } = asked;
+        match (key, api) {
+            ("batch", Api::V2) => return self.batch(caller, params),
+            ("batch", Api::V3) => return self.batch_v3(caller, params),
+            _ => {}
+        }
         let method = self.method(api, key)?;
-        let system = &self.machine.spec.system;
         if method.context == Context::Application && !matches!(caller, Caller::Application(_)) {
             let message = "Current authorization type is denied for this method";
-            return Err(Refusal::system(system, "WRONG_AUTH_TYPE", message));
+            return Err(Refusal::system(&self.machine.spec.system, "WRONG_AUTH_TYPE", message));
         }
-        let now = Instant::now();
-        self.limits.check_operating(system, key, now)?;
         let answer = self.machine.call(&method, params);
         self.rows_changed(&method, params);
         let mut answer = answer?;
         if api == Api::V2 && key == "app.info" {
             answer.result = self.application(caller, answer.result);
         }
-        self.record.count_run(key);
-        self.limits.add_time(key, now.elapsed(), now);
         Ok(answer)
     }
 
@@ -236,6 +260,7 @@ impl State {
         self.unsaved.append(&mut self.replays.changes);
         self.unsaved.append(&mut self.machine.bindings.take_changes());
         self.unsaved.append(&mut self.machine.files.changes);
+        self.unsaved.append(&mut self.machine.uploads.changes);
         std::mem::take(&mut self.unsaved)
     }
 

@@ -3,7 +3,9 @@
 mod cell;
 mod compare;
 mod condition;
+mod order;
 mod query;
+mod row;
 mod table;
 mod written;
 
@@ -13,9 +15,11 @@ use std::io;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-pub(crate) use compare::{View, compare};
+pub(crate) use compare::{View, compare, total_order};
 pub(crate) use condition::Filter;
-pub(crate) use table::{ColumnsVersion, Field, Row, RowEvent, Table};
+pub(crate) use order::Order;
+pub(crate) use row::{Row, RowEvent};
+pub(crate) use table::{ColumnsVersion, Field, Table, last_value};
 pub(crate) use written::{RowForm, RowTexts};
 
 use crate::data::{Change, Data, Section};
@@ -37,6 +41,13 @@ pub(crate) struct Store {
 pub(crate) struct TableKey {
     pub(crate) name: String,
     pub(crate) partition: Vec<String>,
+}
+
+impl TableKey {
+    /// The only table with a name.
+    pub(crate) fn of(name: &str) -> Self {
+        Self { name: name.to_owned(), partition: Vec::new() }
+    }
 }
 
 /// The rows with which a table begins.

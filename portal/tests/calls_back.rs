@@ -288,7 +288,7 @@ async fn a_bot_gets_messages() {
     assert_eq!(data["BOT"][id.to_string()]["BOT_CODE"], "parrot");
     assert_eq!(data["PARAMS"]["DIALOG_ID"], "chat7");
     let second = json!({"fields": {"code": "owl", "properties": {"name": "Owl"}, "eventMode": "webhook", "webhookUrl": server.url}});
-    // Its identifier is that of the parrot, which is gone.
+    // A bot of the second version.
     call(&client, "imbot.unregister", json!({"BOT_ID": id})).await;
     let registered = call(&client, "imbot.v2.Bot.register", second).await;
     let id = registered["bot"]["id"].as_i64().expect("a number");
@@ -345,6 +345,7 @@ async fn a_handler_that_fails_gets_an_event_once_and_delays_no_other() {
     assert_eq!(failed.len(), 3, "{failed:?}");
 }
 
+#[cfg(feature = "data")]
 #[tokio::test]
 async fn bindings_and_offline_events_survive_a_restart() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -66,6 +66,68 @@ async fn faults_are_set_over_http() {
 }
 
 #[tokio::test]
+async fn methods_are_scripted_over_http() {
+    let portal = Portal::start().await.expect("a portal");
+    let respond = |params: Value| async { control(&portal, "respond", params).await.0 };
+    let call = |query: &str| get(format!("{}{query}", portal.webhook()));
+    let name = "zoo.animal.list";
+    assert_eq!(call(name).await.0, 404);
+    let rows: Vec<Value> = (1..=60).map(|id| json!({"id": id, "name": "Zebra"})).collect();
+    assert_eq!(respond(json!({"method": name, "rows": rows, "within": "animals"})).await, 200);
+    let (_, page) = call("zoo.animal.list?filter[>id]=7&select[]=id").await;
+    assert_eq!(
+        (&page["result"]["animals"][0], &page["total"], &page["next"]),
+        (&json!({"id": 8}), &json!(53), &json!(50))
+    );
+    assert_eq!(respond(json!({"method": "Zoo.Animal.List", "result": null})).await, 200);
+    let (_, nothing) = call("batch?cmd[a]=zoo.animal.list").await;
+    assert_eq!(nothing["result"]["result"]["a"], json!(null));
+    assert!(nothing["result"]["result_time"]["a"]["date_start"].is_string(), "{nothing}");
+    let closed = json!({"method": "profile", "error": {"status": 403, "code": "CLOSED"}});
+    assert_eq!(respond(closed).await, 200);
+    assert_eq!(call("profile").await, (403, json!({"error": "CLOSED", "error_description": ""})));
+    for method in ["profile", name] {
+        assert_eq!(respond(json!({"method": method})).await, 200);
+    }
+    assert_eq!((call("profile").await.0, call(name).await.0), (200, 404));
+    for wrong in [
+        json!({"result": 1}),
+        json!({"method": name, "result": 1, "rows": []}),
+        json!({"method": name, "result": 1, "within": "x"}),
+        json!({"method": name, "error": {"status": 7, "code": "X"}}),
+        json!({"method": name, "results": 1}),
+    ] {
+        assert_eq!(respond(wrong.clone()).await, 400, "{wrong}");
+    }
+}
+
+#[tokio::test]
+async fn requests_to_an_application_are_data_over_http() {
+    let portal = Portal::start().await.expect("a portal");
+    let token = portal.application_token();
+    let event = json!({"kind": "event", "event": "onCrmDealAdd", "data": {"FIELDS": {"ID": 7}}});
+    let cases = [
+        (event, "event=ONCRMDEALADD"),
+        (json!({"kind": "install"}), "event=ONAPPINSTALL"),
+        (json!({"kind": "uninstall", "clean": true}), "CLEAN%5D=1"),
+        (json!({"kind": "placement", "placement": "DEFAULT"}), "PLACEMENT_OPTIONS=undefined"),
+        (json!({"kind": "robot", "code": "feed", "properties": {"grams": 5}}), "properties%5Bgrams%5D=5"),
+    ];
+    for (params, part) in cases {
+        let (status, sent) = control(&portal, "request", params.clone()).await;
+        let body = sent["body"].as_str().unwrap_or_default();
+        assert!(status == 200 && body.contains(part) && body.contains(&token), "{params}: {sent}");
+        let is_page = params["kind"] == "placement";
+        assert_eq!(
+            sent["query"].as_str().is_some_and(|query| query.starts_with("DOMAIN=127.0.0.1")),
+            is_page
+        );
+    }
+    assert_eq!(control(&portal, "request", json!({"kind": "letter"})).await.0, 400);
+    assert!(portal.deliveries().is_empty());
+}
+
+#[tokio::test]
 async fn wrong_requests_say_what_is_wrong() {
     let portal = Portal::start().await.expect("a portal");
     let cases = [
@@ -92,7 +154,7 @@ async fn wrong_requests_say_what_is_wrong() {
     }
     let (status, _) = get(format!("{}/control/rows?table=zoo", portal.origin())).await;
     assert_eq!(status, 404);
-    assert!(read(&portal, "").await.as_array().is_some_and(|all| all.len() == 21));
+    assert!(read(&portal, "").await.as_array().is_some_and(|all| all.len() == 23));
 }
 
 #[tokio::test]

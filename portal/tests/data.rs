@@ -1,6 +1,7 @@
 //! State in a file: what was acknowledged is there after a kill at any moment, and files that cannot be used are named.
 //!
 //! `BITRIX24_PORTAL_KILLS=200 cargo test -p bitrix24-portal --test data kill -- --nocapture` kills 200 times; the default is 10.
+#![cfg(feature = "cli")]
 #![allow(clippy::print_stdout, reason = "the number of kills is a result")]
 
 use std::collections::BTreeMap;

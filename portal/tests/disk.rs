@@ -113,6 +113,36 @@ async fn a_file_is_sent_in_a_second_request() {
     assert_eq!(send().await.expect("a response").status().as_u16(), 400, "the address was used");
 }
 
+#[cfg(feature = "data")]
+#[tokio::test]
+async fn a_file_may_be_sent_after_a_restart() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let start = || Portal::builder().data(folder.path().join("portal.data")).start();
+    let portal = start().await.expect("a portal");
+    let offer = |caller: Caller| async move {
+        caller.call("disk.folder.uploadfile", json!({"id": 1})).await["uploadUrl"].clone()
+    };
+    let first = offer(Caller::new(&portal)).await;
+    drop(portal);
+    let portal = start().await.expect("a portal");
+    let second = offer(Caller::new(&portal)).await;
+    let token =
+        |url: &Value| text(url).split_once("token=").map(|(_, token)| token.to_owned()).expect("a token");
+    assert_ne!(token(&first), token(&second));
+    let send = async |token: String| {
+        let part = Part::bytes(b"one".to_vec()).file_name("one.txt");
+        let url = format!("{}/rest/upload/?token={token}", portal.origin());
+        let sent = reqwest::Client::new().post(url).multipart(Form::new().part("file", part)).send();
+        sent.await.expect("a response").status().as_u16()
+    };
+    assert_eq!(send(token(&first)).await, 200);
+    assert_eq!(send(token(&first)).await, 400, "the address was used");
+    drop(portal);
+    let portal = start().await.expect("a portal");
+    assert_eq!(portal.rows("disk.file").len(), 1);
+}
+
+#[cfg(feature = "data")]
 #[tokio::test]
 async fn files_of_fields_have_links() {
     let folder = std::env::temp_dir().join(format!("bitrix24-portal-files-{}", std::process::id()));

@@ -103,7 +103,14 @@ async fn results_of_all_methods_are_read_without_a_mismatch() {
         for method in group {
             let path = if method.api == Api::V3 { "rest/api" } else { "rest" };
             let url = format!("{}/{path}/{}", portal.origin(), method.method);
-            let params = Value::Object(params(method));
+            let mut params = Value::Object(params(method));
+            // A field that exists. All rows have identifiers, but files of tasks.
+            if method.api == Api::V3 && method.method.ends_with(".field.get") {
+                let of_file = method.method == "tasks.task.file.field.get";
+                let documented = params["name"].as_str().filter(|name| *name != "1").map(str::to_owned);
+                let field = documented.unwrap_or_else(|| if of_file { "taskId" } else { "id" }.to_owned());
+                params["name"] = field.into();
+            }
             let response = http.post(url).bearer_auth(&token).json(&params).send().await.expect("a response");
             let status = response.status().as_u16();
             let body: Value = response.json().await.expect("a body of JSON");

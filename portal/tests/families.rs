@@ -1,31 +1,11 @@
 //! Families whose rows several prefixes share, and methods that set what their names say.
 
+#[path = "support/caller.rs"]
+mod caller;
+
 use bitrix24_portal::Portal;
+use caller::Caller;
 use serde_json::{Value, json};
-
-struct Caller {
-    http: reqwest::Client,
-    webhook: String,
-}
-
-impl Caller {
-    fn new(portal: &Portal) -> Self {
-        Self { http: reqwest::Client::new(), webhook: portal.webhook() }
-    }
-
-    async fn whole(&self, method: &str, params: Value) -> Value {
-        let request = self.http.post(format!("{}{method}", self.webhook)).json(&params);
-        let response = request.send().await.expect("a response");
-        let status = response.status().as_u16();
-        let body: Value = response.json().await.expect("JSON");
-        assert_eq!(status, 200, "{method} {params}: {body}");
-        body
-    }
-
-    async fn call(&self, method: &str, params: Value) -> Value {
-        self.whole(method, params).await["result"].clone()
-    }
-}
 
 #[tokio::test]
 async fn universal_items_are_the_rows_of_their_kinds() {
@@ -131,7 +111,7 @@ async fn chats_have_messages() {
     for text in ["one", "two", "three"] {
         caller.call("im.message.add", json!({"DIALOG_ID": dialog, "MESSAGE": text})).await;
     }
-    caller.call("im.message.add", json!({"DIALOG_ID": "7", "MESSAGE": "elsewhere"})).await;
+    caller.call("im.message.add", json!({"DIALOG_ID": "1", "MESSAGE": "elsewhere"})).await;
     caller.call("im.message.update", json!({"MESSAGE_ID": 2, "MESSAGE": "second"})).await;
     caller.call("im.message.delete", json!({"MESSAGE_ID": 1})).await;
     let found = caller.call("im.dialog.messages.get", json!({"DIALOG_ID": dialog, "FIRST_ID": 0})).await;

@@ -1,5 +1,5 @@
 //! Requests that want to use up the memory, the time or the connections of a portal.
-
+#![cfg(feature = "cli")]
 #![allow(clippy::print_stderr, reason = "a test says with how many connections it ran")]
 
 #[path = "support/process.rs"]
@@ -16,6 +16,9 @@ use tokio::net::TcpStream;
 
 /// The largest memory of the program under attack, in mebibytes.
 const MAX_MEMORY: u64 = 700;
+
+/// As many, if bodies have at most 8 MiB instead of 32: less than a quarter of what is more than the program alone needs, which is 40.
+const MAX_MEMORY_8: u64 = 200;
 
 /// Sends a text, and reads until the portal closes the connection.
 async fn exchange(address: &str, text: &[u8]) -> String {
@@ -131,10 +134,9 @@ async fn slow_requests_are_given_up() {
 
 #[tokio::test]
 async fn bombs_cost_little_memory() {
-    let mut portal = Process::start(&[]);
-    let http = reqwest::Client::new();
-    let url = format!("{}crm.deal.add", portal.webhook);
-    let size = 30 << 20;
+    // Memory grows with the size of bodies, so that small ones show the same in a quarter of the time.
+    let mut portal = Process::start(&["--max-body", "8"]);
+    let size = 15 << 19;
     let nested =
         |open: &str, close: &str, depth: usize| format!("{}1{}", open.repeat(depth), close.repeat(depth));
     let pairs = |pair: &dyn Fn(usize) -> String, count: usize| (0..count).map(pair).collect::<String>();
@@ -144,27 +146,35 @@ async fn bombs_cost_little_memory() {
         ("application/json", nested("{\"a\":", "}", 1_000_000)),
         ("application/json", format!("{{\"fields\":[{}0]}}", "0,".repeat(size / 2))),
         ("application/json", format!("{{\"fields\":[{}[]]}}", "[],".repeat(size / 3))),
-        (
-            "application/json",
-            format!("{{\"fields\":{{{}\"x\":0}}}}", pairs(&|at| format!("\"{at}\":0,"), 200_000)),
-        ),
         ("application/json", format!("{{\"fields\":{{\"TITLE\":\"{}\"}}}}", "x".repeat(size))),
         ("application/json", format!("[{}]", "9".repeat(size))),
         (form, format!("a{}=1", "[]".repeat(size / 2))),
         (form, format!("fields{}=1", "[x]".repeat(64)).repeat(1)),
         (form, "fields[]=1&".repeat(size / 11)),
-        (form, pairs(&|at| format!("fields[{at}][a][b][c]=1&"), 1_000_000)),
+        (form, pairs(&|at| format!("fields[{at}][a][b][c]=1&"), size / 30)),
         (form, "&".repeat(size)),
         (form, "%".repeat(size)),
         (
             "multipart/form-data; boundary=x",
             format!(
                 "{}--x--",
-                "--x\r\ncontent-disposition: form-data; name=\"fields[]\"\r\n\r\n1\r\n".repeat(400_000)
+                "--x\r\ncontent-disposition: form-data; name=\"fields[]\"\r\n\r\n1\r\n".repeat(size / 60)
             ),
         ),
         ("multipart/form-data; boundary=x", format!("--x\r\n{}", "a: b\r\n".repeat(size / 6))),
     ];
+    drop_all(&mut portal, MAX_MEMORY_8, bombs).await;
+    // The default, with bodies that are stored: one long text, and as many values as a body may have.
+    let text = format!("\"TITLE\":\"{}\"", "x".repeat(30 << 20));
+    let many = pairs(&|at| format!("\"{at}\":0,"), 200_000) + "\"x\":0";
+    let stored = [text, many].map(|fields| ("application/json", format!("{{\"fields\":{{{fields}}}}}")));
+    drop_all(&mut Process::start(&[]), MAX_MEMORY, stored.into()).await;
+}
+
+/// Sends each bomb four times at once.
+async fn drop_all(portal: &mut Process, max_memory: u64, bombs: Vec<(&str, String)>) {
+    let http = reqwest::Client::new();
+    let url = format!("{}crm.deal.add", portal.webhook);
     for (at, (kind, bomb)) in bombs.into_iter().enumerate() {
         let begin = Instant::now();
         let sends = (0..4).map(|_| http.post(&url).header("content-type", kind).body(bomb.clone()).send());
@@ -174,7 +184,7 @@ async fn bombs_cost_little_memory() {
         }
         assert!(begin.elapsed() < Duration::from_secs(60), "bomb {at} took {:?}", begin.elapsed());
         let memory = portal.memory("VmHWM").unwrap_or(0);
-        assert!(memory < MAX_MEMORY, "bomb {at}: {memory} MiB");
+        assert!(memory < max_memory, "bomb {at}: {memory} MiB");
     }
     assert!(portal.is_running());
     assert_eq!(

@@ -1,5 +1,5 @@
 //! Random calls of random methods. `BITRIX24_PORTAL_RANDOM_SECONDS=3600` calls for an hour instead of a thousand times.
-
+#![cfg(feature = "cli")]
 #![allow(clippy::print_stderr, reason = "a long test says how far it is")]
 
 #[path = "support/process.rs"]

@@ -1,5 +1,5 @@
 //! Connections with TLS.
-#![cfg(feature = "tls")]
+#![cfg(all(feature = "cli", feature = "tls"))]
 
 use std::process::Stdio;
 use std::time::Duration;

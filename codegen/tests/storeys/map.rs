@@ -280,8 +280,13 @@ pub(crate) const ROOMS: &[Room] = &[
     room("portal/src/files", &["portal/src/answer", "portal/src/data"]),
     room("portal/src/idempotency", &["portal/src/check", "portal/src/data", "portal/src/exchange"]),
     room("portal/src/limits", &["portal/src/check"]),
+    room("portal/src/uploads", &["portal/src/answer", "portal/src/data", "portal/src/exchange"]),
     room("portal/src/record", &["portal/src/exchange", "portal/src/spec"]),
-    room("portal/src/run", &["portal/src/bindings", "portal/src/changes", "portal/src/files"]),
+    room("portal/src/script", &["portal/src/bindings"]),
+    room(
+        "portal/src/run",
+        &["portal/src/bindings", "portal/src/changes", "portal/src/files", "portal/src/uploads"],
+    ),
     room(
         "portal/src/state",
         &[
@@ -293,6 +298,7 @@ pub(crate) const ROOMS: &[Room] = &[
             "portal/src/limits",
             "portal/src/record",
             "portal/src/run",
+            "portal/src/script",
         ],
     ),
     room("portal/src/application", &["portal/src/state"]),

@@ -10,8 +10,11 @@ use super::wire_form::Form;
 use crate::php;
 use crate::spec::{JsonType, Schema};
 
-/// A stored value as a result of this schema, of a field with this name in a row with this seed. A value that was written in
-/// another form than it is read, such as the content of a file, is a plausible value of the documented type.
+/// The languages of the portal.
+const LANGUAGES: [&str; 3] = ["en", "de", "ru"];
+
+/// A stored value as a result of this schema, of a field with this name in a row with this seed. Where it was written in another
+/// form than it is read, and neither it nor a part of it can be shown, a plausible value of the documented type is in its place.
 pub(crate) fn write(
     schema: &Schema,
     defs: &IndexMap<String, Schema>,
@@ -37,7 +40,44 @@ pub(crate) fn write(
     if fits(schema, defs, &written) {
         return written;
     }
-    Maker { defs, form }.value(schema, name, seed.part(name))
+    match (written, schema.single()) {
+        (Value::String(text), Some(JsonType::Object)) if schema.map_values().is_some_and(is_text) => {
+            in_languages(&text)
+        }
+        // A property of a catalog: the value, and the number of the value.
+        (scalar, Some(JsonType::Object))
+            if !scalar.is_object() && schema.properties.contains_key("value") =>
+        {
+            let maker = Maker { defs, form };
+            let seed = seed.part(name);
+            let part = |(name, of_part): (&String, &Schema)| match name.as_str() {
+                "value" => (name.clone(), write(of_part, defs, form, scalar.clone(), (name, seed))),
+                _ => (name.clone(), maker.value(of_part, name, seed.part(name))),
+            };
+            schema.properties.iter().map(part).collect()
+        }
+        (Value::Array(codes), Some(JsonType::Object)) if codes.iter().all(Value::is_string) => {
+            codes.into_iter().map(|code| (php::text(&code), code)).collect()
+        }
+        (Value::Object(parts), Some(JsonType::Object)) => {
+            let seed = seed.part(name);
+            let part = |(name, value): (String, Value)| match schema.properties.get(&name) {
+                Some(of_part) => (name.clone(), write(of_part, defs, form, value, (&name, seed))),
+                None => (name, value),
+            };
+            parts.into_iter().map(part).collect()
+        }
+        _ => Maker { defs, form }.value(schema, name, seed.part(name)),
+    }
+}
+
+fn is_text(schema: &Schema) -> bool {
+    schema.single() == Some(JsonType::String)
+}
+
+/// A text that is the same in each language of a portal: a label that was sent without one.
+fn in_languages(text: &str) -> Value {
+    LANGUAGES.iter().map(|language| ((*language).to_owned(), Value::from(text))).collect()
 }
 
 /// How "nothing" is written.

@@ -1,5 +1,7 @@
 //! How numbers and flags are written in responses.
 
+use std::fmt::{self, Display, Formatter};
+
 use serde_json::{Number, Value};
 
 use crate::spec::{Api, Schema};
@@ -50,11 +52,41 @@ impl Form {
         if self.text { number.to_string().into() } else { number.into() }
     }
 
-    /// A decimal number.
+    /// A decimal number: as text it is a [`Decimal`].
     pub(crate) fn decimal(self, number: f64) -> Value {
         if self.text {
-            return format!("{number:.2}").into();
+            return Decimal(number).to_string().into();
         }
         Number::from_f64(number).map_or(Value::Null, Value::Number)
+    }
+}
+
+/// A decimal number as text: with two decimals, or with more where these are not all.
+pub(crate) struct Decimal(pub(crate) f64);
+
+impl Display for Decimal {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self(number) = *self;
+        let has_more = (number * 100.0).round() / 100.0 != number;
+        if has_more { write!(f, "{number}") } else { write!(f, "{number:.2}") }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decimals_lose_nothing() {
+        for (number, wanted) in [
+            (0.0, "0.00"),
+            (12.5, "12.50"),
+            (54.8738, "54.8738"),
+            (-0.1, "-0.10"),
+            (5e-7, "0.0000005"),
+            (1e9, "1000000000.00"),
+        ] {
+            assert_eq!(Decimal(number).to_string(), wanted);
+        }
     }
 }

@@ -12,18 +12,19 @@ use crate::outgoing::{Delivery, EventRequest};
 use crate::php;
 use crate::state::State;
 
-/// A version of the methods: the table of its bots, the fields with their addresses, folded, and the event of a message.
+/// The table with the bots of both versions.
+const TABLE: &str = "imbot.v2.Bot";
+
+/// A version of the methods: the fields with addresses, folded, and the event of a message.
 struct Version {
-    table: &'static str,
     addresses: &'static [&'static str],
     event: &'static str,
 }
 
 const FIRST: Version =
-    Version { table: "imbot", addresses: &["eventmessageadd", "eventhandler"], event: "ONIMBOTMESSAGEADD" };
+    Version { addresses: &["eventmessageadd", "eventhandler"], event: "ONIMBOTMESSAGEADD" };
 
-const SECOND: Version =
-    Version { table: "imbot.v2.Bot", addresses: &["webhookurl"], event: "ONIMBOTV2MESSAGEADD" };
+const SECOND: Version = Version { addresses: &["webhookurl"], event: "ONIMBOTV2MESSAGEADD" };
 
 /// A bot whose messages have an address.
 struct Bot {
@@ -56,7 +57,7 @@ pub(crate) async fn message_to_bot(
         let event = state.machine.spec.event(name).ok_or_else(missing)?;
         let mut data = state.machine.plausible_value(&event.data, "data");
         let (auth, message) = (sender.auth("imbot", Some(&tokens)), Message { dialog, text });
-        if bot.version.table == FIRST.table {
+        if bot.version.event == FIRST.event {
             fill_first(&mut data, &bot, auth, &message);
         } else {
             fill_second(&mut data, &bot, auth, &message);
@@ -98,17 +99,15 @@ fn fill_second(data: &mut Value, bot: &Bot, auth: Value, message: &Message<'_>) 
 
 /// A bot of either version that has an address.
 fn find_bot(state: &mut State, id: i64) -> io::Result<Bot> {
-    let mut message = format!("there is no bot {id}");
+    let row = state.machine.row(TABLE, id)?.ok_or_else(|| not_found(format!("there is no bot {id}")))?;
+    let field = |name: &str| of_row(&row, name);
     for version in [&FIRST, &SECOND] {
-        let Some(row) = state.machine.row(version.table, id)? else { continue };
-        let field = |name: &str| of_row(&row, name);
         let mut addresses = version.addresses.iter().map(|name| field(name));
         if let Some(handler) = addresses.find(|address| !address.is_empty()) {
             return Ok(Bot { id, code: field("code"), handler, version });
         }
-        message = format!("the bot {id} has no address for messages: its events are fetched");
     }
-    Err(not_found(message))
+    Err(not_found(format!("the bot {id} has no address for messages: its events are fetched")))
 }
 
 /// A field by its folded name.

@@ -3,7 +3,6 @@
 mod keep;
 mod row;
 
-use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::{Value, json};
@@ -13,10 +12,9 @@ use row::{Key, Row, message};
 use super::Outcome;
 use super::params::{argument, number, optional, required, texts};
 use crate::exchange::{Answer, Params};
-use crate::families::{find, fold};
+use crate::families::find;
 use crate::moment::now;
-use crate::php;
-use crate::store::{Filter, compare};
+use crate::store::{Filter, Order};
 
 /// How many events are read if no number is given.
 const PAGE: i64 = 50;
@@ -98,7 +96,7 @@ impl Queue {
         let rows = found.iter().skip(start).take(page).filter_map(|id| self.rows.get(id));
         let result = rows.map(|row| row.shown(true)).collect();
         let next = (start + page < found.len()).then_some(start + page);
-        Answer { result, total: Some(found.len()), next }
+        Answer { total: Some(found.len()), next, ..Answer::of(result) }
     }
 
     /// Removes events of a reservation: those named by `id`, else by `message_id`, else all.
@@ -144,21 +142,9 @@ impl Queue {
         let meets = |row: &&Row| filter.as_ref().is_none_or(|filter| filter.meets(&|field| row.field(field)));
         let rows = self.rows.values().filter(|row| row.connector == connector && accepts(row)).filter(meets);
         let mut rows: Vec<&Row> = rows.collect();
-        let given = find(params, "order").and_then(Value::as_object).filter(|order| !order.is_empty());
-        let direction = |value: &Value| php::text(value).to_ascii_lowercase().starts_with("desc");
-        let order: Vec<(String, bool)> = match given {
-            Some(order) => order.iter().map(|(name, value)| (fold(name), direction(value))).collect(),
-            None => vec![(default_order.to_owned(), false)],
-        };
+        let order = Order::of(find(params, "order")).unwrap_or_else(|| Order::by(default_order));
         rows.sort_by(|one, other| {
-            let by = |(field, descending): &(String, bool)| {
-                let (Some(one), Some(other)) = (one.field(field), other.field(field)) else {
-                    return Ordering::Equal;
-                };
-                let order = compare(one, other);
-                if *descending { order.reverse() } else { order }
-            };
-            order.iter().map(by).find(|order| order.is_ne()).unwrap_or_else(|| one.id.cmp(&other.id))
+            order.compare(&|field| one.field(field), &|field| other.field(field)).then(one.id.cmp(&other.id))
         });
         rows.into_iter().map(|row| row.id).collect()
     }

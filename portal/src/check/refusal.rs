@@ -8,14 +8,18 @@ use super::problem::Problem;
 use crate::families::fold;
 use crate::spec::{Api, DocumentedError, Method, System};
 
-/// An error response.
+/// An error response of a method.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Refusal {
-    pub(crate) status: u16,
-    pub(crate) code: String,
-    pub(crate) message: String,
+#[non_exhaustive]
+pub struct Refusal {
+    /// The HTTP status.
+    pub status: u16,
+    /// The error code.
+    pub code: String,
+    /// The description.
+    pub message: String,
     /// Fields with what is wrong with each, in REST 3.
-    pub(crate) validation: Vec<(String, String)>,
+    pub validation: Vec<(String, String)>,
 }
 
 /// The language of messages of REST 2.
@@ -36,8 +40,8 @@ impl Refusal {
         }
     }
 
-    /// An error that is written in this crate.
-    pub(crate) fn new(status: u16, code: impl Into<String>, message: impl Into<String>) -> Self {
+    /// An error.
+    pub fn new(status: u16, code: impl Into<String>, message: impl Into<String>) -> Self {
         Self { status, code: code.into(), message: message.into(), validation: Vec::new() }
     }
 
@@ -65,7 +69,7 @@ pub(crate) fn refuse(method: &Method, system: &System, problem: Problem<'_>) -> 
 
 fn refuse_v2(method: &Method, system: &System, problem: Problem<'_>) -> Refusal {
     let known = method.errors.iter().filter(|error| !error.historical);
-    let scored = known.map(|error| (score(error, problem), error)).filter(|(score, _)| *score > 0);
+    let scored = known.map(|error| (score(method, error, problem), error)).filter(|(score, _)| *score > 0);
     // The first of the best: documents list the likely ones first.
     let best = scored.reduce(|best, next| if next.0 > best.0 { next } else { best });
     let Some((score, error)) = best else {
@@ -103,7 +107,7 @@ fn said(method: &Method, code: &str, problem: Problem<'_>) -> String {
 const GENERAL: u32 = 2;
 
 /// How well a documented error describes a problem. 0: not at all.
-fn score(error: &DocumentedError, problem: Problem<'_>) -> u32 {
+fn score(method: &Method, error: &DocumentedError, problem: Problem<'_>) -> u32 {
     let text = fold(&format!("{} {}", error.code, error.message.as_deref().unwrap_or_default()));
     let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
     let names = |name: &str| text.contains(&fold(name));
@@ -135,14 +139,32 @@ fn score(error: &DocumentedError, problem: Problem<'_>) -> u32 {
             name,
             &["mustbe", "typeerror", "invalid", "notvalid", "wrong", "incorrect", "notdefined"],
         ),
-        Problem::NotFound if error.code.contains("METHOD") || text.contains("user") => general,
+        Problem::NotFound if error.code.contains("METHOD") || is_about_another(method, &text) => general,
         Problem::NotFound if has(&["notfound", "notexist", "doesnotexist", "isnotexists", "wrongtaskid"]) => {
             6
         }
+        Problem::NotFound if says_wrong_id(method, &error.code) => 5,
+        Problem::NotFound if error.code == "ACCESS_ERROR" => GENERAL,
         Problem::NotFound => u32::from(general == 1),
         Problem::Filter(_) | Problem::Order(_) if error.code == "INVALID_ARG_VALUE" => 4,
         _ => general,
     }
+}
+
+/// Whether an error is about a thing to which the method only refers: a user, or the bot that works on a chat.
+fn is_about_another(method: &Method, text: &str) -> bool {
+    let own = method.name.rsplit('.').nth(1).map(fold).unwrap_or_default();
+    let others = method.params.required.iter().map(|name| fold(name));
+    let others = others.filter_map(|name| Some(name.strip_suffix("id")?.to_owned()));
+    let mut others = others.chain(["user".to_owned()]).filter(|other| !other.is_empty() && *other != own);
+    let names_own = !own.is_empty() && text.starts_with(&own);
+    !names_own && others.any(|other| text.starts_with(&other) || other == "user" && text.contains("user"))
+}
+
+/// Whether a code says that an identifier is wrong: it is the name of the parameter, alone or with `ERROR`.
+fn says_wrong_id(method: &Method, code: &str) -> bool {
+    let mut ids = method.params.required.iter().filter(|name| fold(name).ends_with("id"));
+    ids.any(|name| code.eq_ignore_ascii_case(name) || code.eq_ignore_ascii_case(&format!("{name}_ERROR")))
 }
 
 fn refuse_v3(method: &Method, system: &System, problem: Problem<'_>) -> Refusal {

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::Wrong;
 use super::faults::{FaultName, OtherCall};
+use super::scripts::{RequestParts, ScriptParts};
 use crate::php;
 
 /// A command with its parameters. The tag is the path.
@@ -23,6 +24,8 @@ pub(super) enum Command {
         after_running: bool,
     },
     Call(OtherCall),
+    Respond(ScriptParts),
+    Request(RequestParts),
     Reset {},
     Rows {
         table: String,
@@ -101,7 +104,7 @@ const fn known(method: &'static str, path: &'static str, takes: &'static str, do
 }
 
 /// All paths. README.md has the same table.
-pub(super) const ALL: [Known; 21] = [
+pub(super) const ALL: [Known; 23] = [
     known(
         "POST",
         "fail",
@@ -109,7 +112,9 @@ pub(super) const ALL: [Known; 21] = [
         "makes the next calls of a method fail",
     ),
     known("POST", "call", "method, params", "calls a method as another user of the portal does"),
-    known("POST", "reset", "", "removes rows, bindings, faults and records"),
+    known("POST", "respond", "method, result, rows, within, error", "answers the calls of a method"),
+    known("POST", "request", "kind, and what the kind takes", "a request to an application, as data"),
+    known("POST", "reset", "", "removes rows, bindings, faults, scripts and records"),
     known("GET", "rows", "table", "the rows of a table"),
     known("GET", "calls", "", "the last calls of methods"),
     known("GET", "recorded", "", "the last calls as lines of recorded traffic"),

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::Wrong;
+use crate::check::Refusal;
 use crate::fault::Fault;
 
 /// A fault as it is written in a request.
@@ -57,16 +58,29 @@ pub(super) struct ErrorParts {
     message: String,
 }
 
+impl ErrorParts {
+    /// The error.
+    ///
+    /// # Errors
+    /// The status is none of HTTP.
+    pub(super) fn refusal(self) -> Result<Refusal, Wrong> {
+        Ok(Refusal::new(status(self.status)?, self.code, self.message))
+    }
+}
+
+fn status(status: u16) -> Result<u16, Wrong> {
+    match status {
+        200..=599 => Ok(status),
+        _ => Err(Wrong::new(400, format!("{status} is no status of a response: 200 to 599"))),
+    }
+}
+
 impl FaultName {
     /// The fault.
     ///
     /// # Errors
     /// The status is none of HTTP.
     pub(super) fn fault(self) -> Result<Fault, Wrong> {
-        let status = |status: u16| match status {
-            200..=599 => Ok(status),
-            _ => Err(Wrong::new(400, format!("{status} is no status of a response: 200 to 599"))),
-        };
         Ok(match self {
             Self::Error(parts) => Fault::error(status(parts.status)?, parts.code, parts.message),
             Self::LoseAnswer => Fault::LoseAnswer,

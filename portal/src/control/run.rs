@@ -51,6 +51,8 @@ fn run_at_once(state: &mut State, command: Command) -> Result<Value, Wrong> {
                 Wrong::new(400, format!("{method}: {} {}", refusal.code, refusal.message))
             });
         }
+        Command::Respond(parts) => parts.add_to(&mut state.scripts)?,
+        Command::Request(parts) => return Ok(parts.request(state)),
         Command::Reset {} => state.reset().map_err(|error| Wrong::new(500, error.to_string()))?,
         Command::Rows { table } => {
             if !state.machine.has_table(&table) {

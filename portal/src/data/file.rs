@@ -141,6 +141,7 @@ fn definition(section: Section) -> TableDefinition<'static, &'static [u8], &'sta
         Section::Tokens => "tokens",
         Section::Replays => "replays",
         Section::Queue => "queue",
+        Section::Uploads => "uploads",
     })
 }
 

@@ -16,6 +16,7 @@ pub(crate) enum Blank {
     Moment,
     /// The first user, who calls.
     User,
+    True,
     False,
     Null,
 }
@@ -50,7 +51,8 @@ fn of_field(name: &str, schema: &Schema, is_id: bool) -> Trait {
     {
         Blank::User
     } else if schema.single() == Some(JsonType::Boolean) {
-        Blank::False
+        // What a portal adds is in use.
+        if matches!(folded.as_str(), "active" | "isactive") { Blank::True } else { Blank::False }
     } else {
         Blank::Null
     };

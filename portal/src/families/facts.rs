@@ -1,16 +1,32 @@
 //! What the names of methods do not say.
 
+mod method;
+
 use std::collections::HashMap;
 
 use indexmap::IndexMap;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-const FILE: &str = include_str!("facts.json");
+pub(super) use method::{EffectFacts, FindFacts, MethodFacts, NeedFacts};
+
+use super::follows::Follows;
+use crate::spec::Schema;
+
+/// The parts of the facts.
+const FILES: [&str; 7] = [
+    include_str!("facts.json"),
+    include_str!("facts/bots.json"),
+    include_str!("facts/chats.json"),
+    include_str!("facts/messages.json"),
+    include_str!("facts/open_lines.json"),
+    include_str!("facts/telephony.json"),
+    include_str!("facts/votes.json"),
+];
 
 /// All facts. Fields of rows are named as results name them.
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub(super) struct Facts {
     /// Last words of names that set flags, in every family with the first field of which the family has: folded names.
     verbs: HashMap<String, IndexMap<String, Value>>,
@@ -20,6 +36,8 @@ pub(super) struct Facts {
     rows: HashMap<String, Vec<Map<String, Value>>>,
     /// The results of methods about the portal, by name in lower case.
     results: HashMap<String, Value>,
+    /// The numbers of the kinds of items by their codes.
+    codes: HashMap<String, i64>,
     /// The family of each method that has another prefix.
     #[serde(skip)]
     homes: HashMap<String, String>,
@@ -31,10 +49,23 @@ pub(super) struct Facts {
 pub(super) struct FamilyFacts {
     /// The table, where several families have one.
     pub(super) table: Option<String>,
+    /// Fields of rows that no result has.
+    pub(super) fields: IndexMap<String, Schema>,
+    /// The entity that rows are, where no result says it.
+    pub(super) entity: Option<String>,
     /// The field with the identifier.
     pub(super) id: Option<String>,
     /// The parameters each of whose values has rows of its own.
     pub(super) partition: Option<Vec<String>>,
+    /// Fields of this family's methods that the table has under another name.
+    pub(super) names: IndexMap<String, String>,
+    /// The values of the partition of the table.
+    pub(super) within: Vec<String>,
+    /// What all rows of the family have in their table, where others have it too: fields with sources. Methods set it and see no other
+    /// rows.
+    pub(super) of: IndexMap<String, Value>,
+    /// What follows from changes of the rows.
+    pub(super) follows: Follows,
     /// The table whose identifiers the rows do not have.
     pub(super) beside: Option<String>,
     /// The values of fields with which a row is added.
@@ -43,6 +74,12 @@ pub(super) struct FamilyFacts {
     pub(super) kinds: IndexMap<String, SharedKind>,
     /// Whether no method shows the rows, which matter to the portal.
     pub(super) unread: bool,
+    /// Fields whose values follow from a row and from those of other families, by their names in results.
+    pub(super) show: IndexMap<String, Value>,
+    /// Fields whose values only one row has together.
+    pub(super) unique: Vec<String>,
+    /// What happens to rows of other families when a row is added, whichever method adds it.
+    pub(super) added: Vec<EffectFacts>,
     /// What methods do, by the last word of the name, or by the whole name of a method with another prefix.
     pub(super) methods: IndexMap<String, MethodFacts>,
 }
@@ -56,32 +93,23 @@ pub(super) struct SharedKind {
     pub(super) names: IndexMap<String, String>,
 }
 
-/// What a method does. Values that begin with `$` are sources: see [`Source`](super::sources::Source).
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub(super) struct MethodFacts {
-    /// A word for the role. `none`: no state.
-    pub(super) role: String,
-    /// The parameters that choose rows, with their fields. Default: derived, unless there are conditions.
-    pub(super) keys: Option<IndexMap<String, String>>,
-    /// Conditions on rows.
-    #[serde(rename = "where")]
-    pub(super) conditions: IndexMap<String, Value>,
-    /// Fields that are set.
-    pub(super) set: IndexMap<String, Value>,
-    /// The parameter with a file: its name and its content.
-    pub(super) file: Option<String>,
-    /// The parameter with a list, each of whose values is a row.
-    pub(super) each: Option<String>,
-    /// The table whose rows a list has too.
-    pub(super) with: Option<String>,
-    /// Rows of other families that are added too, by prefix: the fields of each.
-    pub(super) also: IndexMap<String, IndexMap<String, Value>>,
+impl FamilyFacts {
+    /// Whether the rows matter although no method shows them, or their fields are described.
+    pub(super) fn is_read(&self) -> bool {
+        self.unread || self.entity.is_some() || !self.fields.is_empty()
+    }
 }
 
 impl Facts {
     pub(super) fn embedded() -> Self {
-        let mut facts: Self = serde_json::from_str(FILE).unwrap_or_default();
+        let mut facts = Self::default();
+        for part in FILES.iter().filter_map(|file| serde_json::from_str::<Self>(file).ok()) {
+            facts.verbs.extend(part.verbs);
+            facts.families.extend(part.families);
+            facts.rows.extend(part.rows);
+            facts.results.extend(part.results);
+            facts.codes.extend(part.codes);
+        }
         for (prefix, family) in &facts.families {
             let named = family.methods.keys().filter(|name| name.contains('.'));
             facts.homes.extend(named.map(|name| (name.clone(), prefix.clone())));
@@ -107,6 +135,23 @@ impl Facts {
         self.families.iter().find(|(_, family)| has(family)).map(|(prefix, _)| prefix.as_str())
     }
 
+    /// What follows from changes of the rows of each table.
+    pub(super) fn follows(&self) -> impl Iterator<Item = (&String, &Follows)> {
+        self.families.iter().map(|(table, family)| (table, &family.follows)).filter(|(_, of)| !of.is_empty())
+    }
+
+    /// The table of a kind of items, by its number or its code, with its partition.
+    pub(super) fn items(&self, kind: &str) -> Option<(String, Vec<String>)> {
+        let hexadecimal = || i64::from_str_radix(kind.strip_prefix('T')?, 16).ok();
+        let number = kind.parse().ok().or_else(|| self.codes.get(kind).copied()).or_else(hexadecimal)?;
+        let number = number.to_string();
+        let (prefix, family) = self.families.iter().find(|(_, family)| !family.kinds.is_empty())?;
+        Some(match family.kinds.get(&number) {
+            Some(kind) => (kind.table.clone(), Vec::new()),
+            None => (prefix.clone(), vec![number]),
+        })
+    }
+
     /// The flags that the last word of a name sets.
     pub(super) fn flags(&self, verb: &str) -> Option<&IndexMap<String, Value>> {
         self.verbs.get(verb)
@@ -125,7 +170,9 @@ impl Facts {
     /// The further names of the fields of a table, with those of the table.
     pub(super) fn names(&self, table: &str) -> impl Iterator<Item = (&String, &String)> {
         let kinds = self.families.values().flat_map(|family| family.kinds.values());
-        kinds.filter(move |kind| kind.table == table).flat_map(|kind| &kind.names)
+        let of_kinds = kinds.filter(move |kind| kind.table == table).flat_map(|kind| &kind.names);
+        let families = self.families.values().filter(move |family| family.table.as_deref() == Some(table));
+        of_kinds.chain(families.flat_map(|family| &family.names))
     }
 }
 
@@ -136,10 +183,42 @@ mod tests {
     use crate::spec::{Api, Spec};
 
     #[test]
-    fn the_file_is_read() {
-        serde_json::from_str::<Facts>(FILE).expect("facts");
+    fn the_files_are_read() {
+        let parts = FILES.map(|file| serde_json::from_str::<Facts>(file).expect("facts"));
+        let families: usize = parts.iter().map(|part| part.families.len()).sum();
+        assert_eq!(families, Facts::embedded().families.len(), "a family is in one file");
         assert_eq!(Facts::embedded().home("disk.storage.addfolder"), Some("disk.folder"));
     }
+
+    #[test]
+    fn the_families_and_errors_that_facts_name_exist() {
+        let (spec, families, facts) = (Spec::embedded(), Families::new(), Facts::embedded());
+        let mut wrong = Vec::new();
+        let is_denied = |family: &FamilyFacts| family.methods.values().all(|method| method.role == "none");
+        for (prefix, _) in facts.families.iter().filter(|(_, family)| !is_denied(family)) {
+            let family = [Api::V2, Api::V3].into_iter().find_map(|api| families.family(&spec, api, prefix));
+            let Some(family) = family else {
+                wrong.push(format!("{prefix} is no family"));
+                continue;
+            };
+            let looks =
+                family.operations.values().flat_map(|operation| &operation.looks).chain(&family.looks);
+            for look in looks {
+                if families.family(&spec, Api::V2, look).is_none() {
+                    wrong.push(format!("{prefix}: {look} is no family"));
+                }
+            }
+            for (name, operation) in &family.operations {
+                let Some(method) = spec.method(Api::V2, name) else { continue };
+                let named =
+                    operation.needs.iter().filter_map(|need| need.error.as_ref()).chain(&operation.error);
+                let unknown = named.filter(|code| !method.errors.iter().any(|error| error.code == **code));
+                wrong.extend(unknown.map(|code| format!("{name} has no error {code}")));
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
     #[test]
     fn rows_and_results_are_documented() {
         let (spec, families, facts) = (Spec::embedded(), Families::new(), Facts::embedded());

@@ -26,8 +26,9 @@ pub(super) fn scalars(method: &Method) -> Vec<&String> {
     let params = &method.params;
     let is_key = |name: &&String| {
         let Some(schema) = params.properties.get(*name) else { return false };
-        // An identifier may be any of several types: one, or a list of them.
+        // An identifier may be any of several types: one, or a list of them. Or no page says its type.
         schema.is_scalar()
+            || schema.is_open() && fold(name).ends_with("id")
             || schema.types.0.first().is_some_and(|first| *first != JsonType::Object)
                 && schema.single().is_none()
     };

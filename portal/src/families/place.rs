@@ -3,7 +3,7 @@
 use crate::spec::Schema;
 
 /// Where in a result rows are.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Place {
     /// Wherever the result has this entity.
     Entity(String),
@@ -12,6 +12,7 @@ pub(crate) enum Place {
     /// The identifier is below these properties. Empty: the result is the identifier.
     Id(Vec<String>),
     /// Nowhere.
+    #[default]
     Nothing,
 }
 
@@ -55,7 +56,9 @@ fn is_id(name: &str) -> bool {
 /// Whether a result has an entity in some levels of properties.
 fn has_entity(schema: &Schema, entity: &str, levels: usize) -> bool {
     let is_entity = schema.entity.as_deref() == Some(entity);
+    let lists = schema.items.as_ref().is_some_and(|item| item.entity.as_deref() == Some(entity));
     is_entity
+        || lists
         || levels > 0
             && (schema.properties.values().any(|property| has_entity(property, entity, levels - 1))
                 || schema.one_of.iter().any(|one| has_entity(one, entity, levels - 1)))

@@ -4,7 +4,7 @@ use super::fold;
 use crate::spec::{JsonType, Method, Schema};
 
 /// What a method does with rows.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Role {
     /// Adds a row.
     Add,
@@ -17,6 +17,7 @@ pub(crate) enum Role {
     /// Removes rows.
     Delete,
     /// Describes the fields.
+    #[default]
     Fields,
     /// Replaces all rows of an owner by those in a parameter.
     Replace(String),
@@ -24,6 +25,10 @@ pub(crate) enum Role {
     Put,
     /// Adds a copy of a row.
     Copy,
+    /// Returns the identifiers of rows of other families.
+    Find,
+    /// Has no row of its own: facts say what it returns and does.
+    Show,
 }
 
 /// The names of the parameters of a list.
@@ -34,6 +39,8 @@ pub(crate) struct ListParams {
     /// The direction, if `order` is the name of a field.
     pub(crate) direction: Option<String>,
     pub(crate) select: Option<String>,
+    /// The order without one in a request: fields, folded, and whether each is descending.
+    pub(crate) default_order: Vec<(String, bool)>,
     /// Parameters that are conditions: fields of rows.
     pub(crate) conditions: Vec<String>,
     /// The parameter with all of them, if they are inside one.
@@ -52,6 +59,8 @@ impl Role {
             "fields" => Self::Fields,
             "put" => Self::Put,
             "copy" => Self::Copy,
+            "find" => Self::Find,
+            "show" => Self::Show,
             _ => return None,
         })
     }
@@ -68,6 +77,8 @@ impl Role {
             Self::Replace(_) => "replaces",
             Self::Put => "sets",
             Self::Copy => "copies",
+            Self::Find => "finds",
+            Self::Show => "shows",
         }
     }
 
@@ -91,9 +102,14 @@ impl Role {
         matches!(self, Self::Add | Self::Replace(_) | Self::Put)
     }
 
+    /// Whether the method changes rows, or adds or removes some.
+    pub(crate) fn changes(&self) -> bool {
+        !matches!(self, Self::Get | Self::List | Self::Fields | Self::Find | Self::Show)
+    }
+
     /// Whether the method shows rows.
     pub(crate) fn reads(&self) -> bool {
-        matches!(self, Self::Get | Self::List)
+        matches!(self, Self::Get | Self::List | Self::Find | Self::Show)
     }
 }
 
@@ -141,5 +157,5 @@ pub(super) fn list_params(method: &Method, fields: &[String], partition: &[Strin
     let scalars = params.iter().filter(|(_, schema)| schema.is_scalar()).map(|(name, _)| name);
     let conditions = scalars.filter(is_condition).cloned().collect();
     let container = container.map(|(name, _)| name.clone());
-    ListParams { filter, order, direction, select, conditions, container }
+    ListParams { filter, order, direction, select, conditions, container, ..ListParams::default() }
 }

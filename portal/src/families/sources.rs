@@ -1,7 +1,7 @@
 //! Where the value of a field comes from, other than from a parameter of the same name.
 
 use indexmap::IndexMap;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::fold;
 
@@ -14,18 +14,75 @@ pub(crate) enum Source {
     Param(Vec<String>),
     /// `$now`: the current time.
     Now,
-    /// `$row.FIELD`: a field of the row that is chosen; folded.
+    /// `$unique`: a text that no other row has.
+    Unique,
+    /// `$origin`: the origin in links.
+    Origin,
+    /// `$row.FIELD`: a field of the row that is chosen or shown; folded.
     Row(String),
+    /// `$rows.FIELD`: the values of a field in all rows of a page; folded.
+    Rows(String),
     /// `$next.FIELD`: a number that is greater than that of the row.
     Next(String),
     /// `$file.name`, `$file.size`, `$file.number`, `$file.content`: the file that is sent.
     File(String),
     /// `$kind`: the number of a kind of items that the row defines.
     Kind,
-    /// `$each`: one of the values of a list.
-    Each,
+    /// `$each`, `$each.part`: one of the values of a list, or a part of one; folded.
+    Each(Vec<String>),
+    /// `$change.field`, `$change.from`, `$change.to`: a field that has changed, and its values.
+    Change(String),
     /// A list of sources: the first that has a value.
     First(Vec<Source>),
+    /// `{"$all": […]}`: the values of all sources, in one list.
+    All(Vec<Source>),
+    /// `{"$join": […]}`: the values as one text, without spaces around it.
+    Join(Vec<Source>),
+    /// `{"$sum": […]}`: the sum of numbers.
+    Sum(Vec<Source>),
+    /// `{"$not": …}`: whether a value is nothing or false.
+    Not(Box<Source>),
+    /// `{"$number": …}`: a value that is a whole number, in any form; none for others.
+    Number(Box<Source>),
+    /// `{"$after": "chat", "of": …}`: the rest of a text that begins so; none for others.
+    After(String, Box<Source>),
+    /// `{"$case": …, "of": {…}}`: the source that belongs to a value, or that of `else`.
+    Case(Box<Source>, IndexMap<String, Source>),
+    /// `{"$map": …, "to": …}`: an object with the values of a list as names; the second source is that of each (`$each`).
+    Map(Box<Source>, Box<Source>),
+    /// `{"$list": …, "to": …}`: a list with a value for each value of another (`$each`).
+    List(Box<Source>, Box<Source>),
+    /// `{"$rows": "family", "where": {…}}` and its like: rows of another family, as it shows them.
+    Query(Box<Query>),
+    /// Any other object: its fields.
+    Object(IndexMap<String, Source>),
+}
+
+/// Rows of a family.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Query {
+    pub(crate) take: Take,
+    /// The prefix of the family's methods.
+    pub(crate) family: String,
+    /// Fields, with the operators of filters before them. Without a value for one, no row meets the conditions.
+    pub(crate) conditions: IndexMap<String, Source>,
+    /// The field that is wanted of each row, folded. `None`: all.
+    pub(crate) field: Option<String>,
+    /// The field whose values are names in an object of the rows, folded. `None`: a list.
+    pub(crate) key: Option<String>,
+}
+
+/// How many of the rows are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Take {
+    /// `$rows`: all.
+    All,
+    /// `$row`: the first.
+    First,
+    /// `$last`: the last.
+    Last,
+    /// `$count`: their number.
+    Count,
 }
 
 /// A field with the source of its value.
@@ -38,26 +95,111 @@ pub(crate) struct Setting {
 }
 
 impl Source {
-    fn of(value: &Value) -> Self {
+    pub(super) fn of(value: &Value) -> Self {
         match value {
             Value::String(text) => match text.strip_prefix('$') {
                 Some("now") => Self::Now,
-                Some("each") => Self::Each,
+                Some("unique") => Self::Unique,
+                Some("origin") => Self::Origin,
                 Some("kind") => Self::Kind,
                 Some(path) => Self::of_path(path),
                 None => Self::Value(value.clone()),
             },
             Value::Array(sources) => Self::First(sources.iter().map(Self::of).collect()),
+            Value::Object(fields) => Self::of_object(fields),
             other => Self::Value(other.clone()),
         }
     }
 
     fn of_path(path: &str) -> Self {
+        let steps = |path: &str| path.split('.').map(fold).collect();
         match path.split_once('.') {
             Some(("row", field)) => Self::Row(fold(field)),
+            Some(("rows", field)) => Self::Rows(fold(field)),
             Some(("next", field)) => Self::Next(fold(field)),
+            Some(("change", part)) => Self::Change(part.to_owned()),
             Some(("file", part)) => Self::File(part.to_owned()),
-            _ => Self::Param(path.split('.').map(fold).collect()),
+            Some(("each", part)) => Self::Each(steps(part)),
+            None if path == "each" => Self::Each(Vec::new()),
+            _ => Self::Param(steps(path)),
+        }
+    }
+
+    fn of_object(fields: &Map<String, Value>) -> Self {
+        let null = Value::Null;
+        let part = |name: &str| Box::new(Self::of(fields.get(name).unwrap_or(&null)));
+        let named = |value: &Value| -> IndexMap<String, Self> {
+            let fields = value.as_object().into_iter().flatten();
+            fields.map(|(name, value)| (name.clone(), Self::of(value))).collect()
+        };
+        let first = fields.iter().find_map(|(name, value)| Some((name.strip_prefix('$')?, value)));
+        let Some((word, value)) = first else { return Self::Object(named(&Value::Object(fields.clone()))) };
+        let several = || value.as_array().into_iter().flatten().map(Self::of).collect();
+        let text = |name: &str| fields.get(name).and_then(Value::as_str);
+        let query = |take: Take| {
+            Self::Query(Box::new(Query {
+                take,
+                family: value.as_str().unwrap_or_default().to_owned(),
+                conditions: named(fields.get("where").unwrap_or(&null)),
+                field: text("field").map(fold),
+                key: text("key").map(fold),
+            }))
+        };
+        match word {
+            "all" => Self::All(several()),
+            "join" => Self::Join(several()),
+            "sum" => Self::Sum(several()),
+            "not" => Self::Not(Box::new(Self::of(value))),
+            "number" => Self::Number(Box::new(Self::of(value))),
+            "after" => Self::After(value.as_str().unwrap_or_default().to_owned(), part("of")),
+            "case" => Self::Case(Box::new(Self::of(value)), named(fields.get("of").unwrap_or(&null))),
+            "map" => Self::Map(Box::new(Self::of(value)), part("to")),
+            "list" => Self::List(Box::new(Self::of(value)), part("to")),
+            "row" => query(Take::First),
+            "last" => query(Take::Last),
+            "count" => query(Take::Count),
+            _ => query(Take::All),
+        }
+    }
+
+    /// Whether a parameter of this name, or a part of it, is in the source.
+    pub(super) fn reads(&self, param: &str) -> bool {
+        match self {
+            Self::Param(path) => path.first().is_some_and(|first| *first == fold(param)),
+            Self::First(parts) | Self::Join(parts) => parts.iter().any(|part| part.reads(param)),
+            Self::Case(value, parts) => value.reads(param) || parts.values().any(|part| part.reads(param)),
+            _ => false,
+        }
+    }
+
+    /// Whether the source has no value if a request leaves something out, and for no other reason.
+    pub(crate) fn may_be_absent(&self) -> bool {
+        let mut families = Vec::new();
+        self.add_families(&mut families);
+        families.is_empty()
+    }
+
+    /// Adds the families whose rows the source has.
+    pub(super) fn add_families(&self, families: &mut Vec<String>) {
+        match self {
+            Self::First(parts) | Self::All(parts) | Self::Join(parts) | Self::Sum(parts) => {
+                parts.iter().for_each(|part| part.add_families(families));
+            }
+            Self::Not(part) | Self::Number(part) | Self::After(_, part) => part.add_families(families),
+            Self::Map(list, part) | Self::List(list, part) => {
+                list.add_families(families);
+                part.add_families(families);
+            }
+            Self::Case(value, parts) => {
+                value.add_families(families);
+                parts.values().for_each(|part| part.add_families(families));
+            }
+            Self::Object(parts) => parts.values().for_each(|part| part.add_families(families)),
+            Self::Query(query) => {
+                families.push(query.family.clone());
+                query.conditions.values().for_each(|part| part.add_families(families));
+            }
+            _ => {}
         }
     }
 }
@@ -70,4 +212,34 @@ pub(super) fn settings(fields: &IndexMap<String, Value>) -> Vec<Setting> {
         source: Source::of(value),
     };
     fields.iter().map(setting).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn words_are_sources() {
+        let of = |value: Value| Source::of(&value);
+        assert_eq!(of(json!("$row.USER_ID")), Source::Row("userid".to_owned()));
+        assert_eq!(of(json!("$each")), Source::Each(Vec::new()));
+        assert_eq!(of(json!("$fields.NAME")), Source::Param(vec!["fields".to_owned(), "name".to_owned()]));
+        assert_eq!(of(json!({"a": 1})), Source::Object(IndexMap::from([("a".to_owned(), of(json!(1)))])));
+        let query = of(json!({"$count": "user", "where": {">ID": "$X"}}));
+        let Source::Query(query) = &query else { panic!("{query:?}") };
+        assert_eq!(
+            (query.take, query.conditions.keys().next().map(String::as_str)),
+            (Take::Count, Some(">ID"))
+        );
+    }
+
+    #[test]
+    fn the_families_of_a_source_are_found_at_any_depth() {
+        let source = json!({"a": [{"$not": {"$row": "one", "where": {"ID": {"$count": "two"}}}}]});
+        let mut families = Vec::new();
+        Source::of(&source).add_families(&mut families);
+        assert_eq!(families, ["one", "two"]);
+    }
 }

@@ -101,7 +101,9 @@ async fn multipart(content_type: &str, body: Bytes) -> Result<Params, BodyError>
     let boundary = multer::parse_boundary(content_type).map_err(malformed)?;
     let mut parts = multer::Multipart::new(once(body), boundary);
     let mut pairs = Vec::new();
-    while let Some(part) = parts.next_field().await.map_err(malformed)? {
+    while pairs.len() < php::MAX_VALUES
+        && let Some(part) = parts.next_field().await.map_err(malformed)?
+    {
         let name = part.name().unwrap_or_default().to_owned();
         let bytes = part.bytes().await.map_err(malformed)?;
         pairs.push((name, String::from_utf8_lossy(&bytes).into_owned()));

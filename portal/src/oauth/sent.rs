@@ -2,7 +2,8 @@
 
 use std::time::SystemTime;
 
-use super::{TokenPair, Tokens};
+use super::Tokens;
+use super::pair::TokenPair;
 use crate::data::{Change, Section};
 
 /// An access token with its refresh token, for a user.

@@ -43,7 +43,7 @@ impl Outbox {
             let (record, pending) = (Arc::clone(record), Arc::clone(&pending));
             tasks.spawn(async move {
                 while let Some(outgoing) = receiver.recv().await {
-                    record(outgoing.send().await);
+                    record(outgoing.deliver().await);
                     pending.end();
                 }
             });

@@ -73,14 +73,15 @@ where
 
 fn request(outgoing: &Outgoing, uri: &Uri) -> Result<Request<Full<Bytes>>, String> {
     let path = uri.path_and_query().map_or("/", |path| path.as_str());
-    let joint = match (outgoing.query.is_empty(), path.contains('?')) {
+    let query = outgoing.query();
+    let joint = match (query.is_empty(), path.contains('?')) {
         (true, _) => "",
         (false, true) => "&",
         (false, false) => "?",
     };
     let host = uri.authority().map_or("", |authority| authority.as_str());
     let host = host.rsplit('@').next().unwrap_or_default();
-    Request::post(format!("{path}{joint}{}", outgoing.query))
+    Request::post(format!("{path}{joint}{query}"))
         .header(header::HOST, host)
         .header(header::USER_AGENT, "Bitrix24 Webhook Engine")
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")

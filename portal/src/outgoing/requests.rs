@@ -2,7 +2,6 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use form_urlencoded::Serializer;
 use serde_json::{Map, Value, json};
 
 use super::Outgoing;
@@ -52,7 +51,7 @@ impl Sender {
         fields.insert("ts".to_owned(), now().into());
         fields.insert("auth".to_owned(), self.auth(&event.scope.join(","), event.tokens));
         let (url, what) = (event.url.to_owned(), event.name.to_owned());
-        Outgoing { url, what, query: String::new(), fields }
+        Outgoing { url, what, query: Map::new(), fields }
     }
 
     /// The installation of the application.
@@ -83,10 +82,10 @@ impl Sender {
         });
         let protocol = if self.origin.starts_with("https://") { "1" } else { "0" };
         let sid = tokens.access_token.get(..16).unwrap_or_default();
-        let query = Serializer::new(String::new())
-            .extend_pairs([("DOMAIN", self.domain()), ("PROTOCOL", protocol)])
-            .extend_pairs([("LANG", self.language.as_str()), ("APP_SID", sid)])
-            .finish();
+        let query = json!({
+            "DOMAIN": self.domain(), "PROTOCOL": protocol, "LANG": self.language, "APP_SID": sid,
+        });
+        let query = query.as_object().cloned().unwrap_or_default();
         let fields = fields.as_object().cloned().unwrap_or_default();
         Outgoing { url: url.to_owned(), what: placement.to_owned(), query, fields }
     }
@@ -96,7 +95,7 @@ impl Sender {
         let mut fields = own;
         fields.insert("ts".to_owned(), now().into());
         fields.insert("auth".to_owned(), self.auth("bizproc", Some(tokens)));
-        Outgoing { url: url.to_owned(), what: code.to_owned(), query: String::new(), fields }
+        Outgoing { url: url.to_owned(), what: code.to_owned(), query: Map::new(), fields }
     }
 
     /// The part `auth`.

@@ -25,7 +25,11 @@ use crate::oauth::Tokens;
 use crate::outgoing::{Outbox, Recorder};
 use crate::record::Record;
 use crate::run::{FirstRows, Machine};
+use crate::script::Scripts;
 use crate::state::State;
+
+/// How many of the largest bodies are read at the same time.
+const BODIES: usize = 4;
 
 /// The settings of a portal.
 #[derive(Clone, Debug)]
@@ -51,7 +55,7 @@ impl Default for Builder {
     fn default() -> Self {
         let settings = Settings {
             max_body: 32 << 20,
-            max_bodies: 128 << 20,
+            max_bodies: BODIES * (32 << 20),
             max_connections: 16_384,
             read_timeout: Duration::from_secs(60),
         };
@@ -142,9 +146,10 @@ impl Builder {
         self
     }
 
-    /// The largest body of a request, in bytes. Default: 32 MiB.
+    /// The largest body of a request, in bytes. Four of them are read at the same time; further ones wait. Default: 32 MiB.
     pub fn max_body(mut self, bytes: usize) -> Self {
         self.settings.max_body = bytes;
+        self.settings.max_bodies = bytes.saturating_mul(BODIES);
         self
     }
 
@@ -216,6 +221,7 @@ impl Builder {
             machine,
             tokens: Tokens::load(seed.part("tokens"), &data)?,
             faults: Faults::default(),
+            scripts: Scripts::default(),
             record: Record::new(self.recorded_bytes),
             replays: Replays::load(&data)?,
             data,

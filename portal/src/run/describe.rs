@@ -3,19 +3,27 @@
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
+use super::custom_fields::CustomField;
 use super::{Call, Machine};
 use crate::answer::{Form, Maker, RESULT, Seed};
+use crate::check::Refusal;
 use crate::families::{Role, fold};
 use crate::spec::{JsonType, Schema};
 
 impl Machine {
     /// The descriptions of the fields, where the result has a map of them; and plausible values elsewhere.
-    pub(super) fn describe(&self, call: &Call<'_>) -> Value {
+    ///
+    /// # Errors
+    /// The file with rows cannot be read.
+    pub(super) fn describe(&mut self, call: &Call<'_>) -> Result<Value, Refusal> {
+        let custom = self.custom_fields(call)?;
         let seed = self.seed.part(&call.method.name);
         let form = Form::of(call.method.api, &call.method.name);
         let maker = Maker { defs: &call.method.returns.defs, form };
-        let described = Described { call: *call, maker, facts: self.facts(call) };
-        described.value(&call.method.returns, RESULT, seed)
+        let mut facts = self.facts(call);
+        facts.extend(custom.into_iter().map(|field| (field.name.clone(), Facts::of_custom(field))));
+        let described = Described { call: *call, maker, facts };
+        Ok(described.value(&call.method.returns, RESULT, seed))
     }
 
     /// What is known of each field.
@@ -43,10 +51,13 @@ impl Machine {
                 name.clone(),
                 Facts {
                     kind: kind(schema),
+                    original: name.clone(),
+                    label: name.clone(),
                     required,
                     read_only: !added && !updated,
                     immutable: added && !updated,
                     multiple,
+                    dynamic: false,
                 },
             )
         };
@@ -57,10 +68,30 @@ impl Machine {
 /// What is known of a field.
 struct Facts {
     kind: String,
+    /// The name in upper case, if the field is custom.
+    original: String,
+    label: String,
     required: bool,
     read_only: bool,
     immutable: bool,
     multiple: bool,
+    /// Whether callers have added the field.
+    dynamic: bool,
+}
+
+impl Facts {
+    fn of_custom(field: CustomField) -> Self {
+        Self {
+            kind: field.kind,
+            original: field.original,
+            label: field.label,
+            required: field.required,
+            read_only: false,
+            immutable: false,
+            multiple: field.multiple,
+            dynamic: true,
+        }
+    }
 }
 
 /// The documented name of a field's type.
@@ -114,8 +145,11 @@ impl Described<'_> {
                 "isreadonly" => form.flag(part, facts.read_only),
                 "isimmutable" => form.flag(part, facts.immutable),
                 "ismultiple" => form.flag(part, facts.multiple),
-                "isdynamic" | "isdeprecated" => form.flag(part, false),
-                "title" | "name" | "uppername" => field.into(),
+                "isdynamic" => form.flag(part, facts.dynamic),
+                "isdeprecated" => form.flag(part, false),
+                "title" | "uppername" => facts.original.as_str().into(),
+                "name" => field.into(),
+                "listlabel" | "formlabel" | "filterlabel" if facts.dynamic => facts.label.as_str().into(),
                 // The others belong to fields of particular types.
                 _ if !part.is_scalar() => continue,
                 _ if schema.properties.len() > 8 => continue,

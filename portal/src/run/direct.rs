@@ -11,6 +11,7 @@ use bytes::Bytes;
 use serde::Serialize;
 use serde_json::{Number, Value};
 
+use crate::answer::Decimal;
 use crate::spec::{JsonType, Schema};
 use crate::store::View;
 
@@ -170,7 +171,7 @@ impl Direct {
                     write!(text, "{number}")
                 }
             }
-            (Self::Number, View::Number(number, _)) if quoted => write!(text, "\"{number:.2}\""),
+            (Self::Number, View::Number(number, _)) if quoted => write!(text, "\"{}\"", Decimal(number)),
             (Self::Number, View::Number(number, _)) => match Number::from_f64(number) {
                 Some(number) => write!(text, "{number}"),
                 None => return false,

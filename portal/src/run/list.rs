@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::cursor::Cursor;
 use super::page::{Page, order, page};
 use super::writer::Writer;
 use super::{Call, Machine};
@@ -52,7 +53,7 @@ impl Machine {
         if !has_keys && call.method.returns.is_object() && call.method.returns.properties.is_empty() {
             return Ok(Answer::of(options(call, table, id)));
         }
-        Ok(Answer::of(self.show(call, table, id)))
+        Ok(Answer::about(vec![id], self.show(call, table, id)))
     }
 
     pub(super) fn list(&mut self, call: &Call<'_>) -> Result<Answer, Refusal> {
@@ -65,12 +66,23 @@ impl Machine {
                 None => return Ok(Answer::of(json!([]))),
             },
         };
-        let filter = self.filter(call)?;
-        let part = self.part(call)?;
-        let order = order(call);
+        let mut filter = self.filter(call)?;
+        let mut part = self.part(call)?;
+        let mut order = order(call);
+        if let Some(cursor) = Cursor::of(call) {
+            filter = Filter::All(vec![filter, cursor.filter()]);
+            (order, part) = (cursor.order(), cursor.part());
+        }
         self.check_order(call, &order)?;
         let page = page(call, table, &filter, &order, &part);
-        let Some(schema) = call.method.row() else { return Ok(Answer::of(json!([]))) };
+        let own;
+        let schema = match call.method.row() {
+            Some(schema) => schema,
+            None => {
+                own = call.family.row();
+                &own
+            }
+        };
         let writer = Writer::new(self, *call, schema, table);
         let rows = |is_map: bool| {
             if is_map && page.ids.is_empty() {
@@ -79,18 +91,14 @@ impl Machine {
             self.rows_value(&writer, &page.ids, is_map)
         };
         let result = self.in_envelope(call, &rows, &page);
-        Ok(Answer { total: page.total, next: page.next, ..Answer::of(result) })
+        Ok(Answer { total: page.total, next: page.next, ..Answer::about(page.ids, result) })
     }
 
     /// The rows of two tables that meet the conditions, where a list has both.
     fn merged(&mut self, call: &Call<'_>) -> Result<Option<Table>, Refusal> {
         let Some(other) = &call.operation.with else { return Ok(None) };
-        let key = TableKey { name: other.clone(), partition: Vec::new() };
-        if self.store.get(&key).is_none()
-            && let Some(family) = self.families.by_table(&self.spec, other)
-        {
-            self.open(&family, &key).map_err(super::unreadable)?;
-        }
+        let key = TableKey::of(other);
+        self.ensure_table(&key)?;
         let mut merged = Table::default();
         for table in [call.table_key(), key].iter().filter_map(|key| self.store.get(key)) {
             for id in call.matching(table) {
@@ -138,11 +146,13 @@ impl Machine {
                 _ => {}
             }
         }
-        let conditions = call.conditions().into_iter().map(|(field, value)| {
+        let conditions = call.conditions.iter().cloned().map(|(field, value)| {
             let value = if value.is_array() { value } else { json!([value]) };
             Filter::of_object(&Map::from_iter([(format!("={field}"), value)]))
         });
         parts.extend(conditions);
+        let searched = call.operation.search.iter();
+        parts.extend(searched.filter_map(|(param, names)| Some(contains(names, call.param(param)?))));
         Ok(Filter::All(parts))
     }
 
@@ -195,7 +205,8 @@ impl Machine {
                 page.0.more.into()
             } else if matches!(folded.as_str(), "total" | "totalcount" | "count") && part.is_scalar() {
                 page.0.all.into()
-            } else if let Some((_, value)) = call.conditions().into_iter().find(|(field, _)| *field == folded)
+            } else if let Some((_, value)) =
+                call.conditions.iter().find(|(field, _)| *field == folded).cloned()
             {
                 let form = Form::of(call.method.api, &call.method.name);
                 write(part, &call.method.returns.defs, form, value, (name, self.seed))
@@ -214,6 +225,13 @@ impl Machine {
         }
         Value::Object(result)
     }
+}
+
+/// The condition that one of several fields contains a text.
+fn contains(names: &[String], text: &Value) -> Filter {
+    let one = |name: &String| (format!("%{name}"), text.clone());
+    let any = ("LOGIC".to_owned(), json!("OR"));
+    Filter::of_object(&names.iter().map(one).chain([any]).collect())
 }
 
 /// All values that were set, by name; or one of them, if a parameter names it.

@@ -27,7 +27,7 @@ impl Machine {
     pub(crate) fn tables(&mut self) -> io::Result<Vec<(TableKey, Option<usize>)>> {
         let names: Vec<String> = self.rows.named.keys().cloned().collect();
         for name in names {
-            self.look(&TableKey { name, partition: Vec::new() })?;
+            self.look(&TableKey::of(&name))?;
         }
         self.store.sizes()
     }

@@ -9,7 +9,7 @@ use crate::check::{Problem, Refusal};
 use crate::families::fold;
 use crate::php;
 use crate::spec::{Pagination, Schema};
-use crate::store::{Filter, Row, Table, View, compare};
+use crate::store::{Filter, Row, Table, View, total_order};
 
 /// The rows of one page.
 pub(super) struct Page {
@@ -63,9 +63,13 @@ impl Machine {
                 let page = at.or_else(|| number(&["page"])).unwrap_or(1).max(1) - 1;
                 Part::Slice(offset(page).saturating_mul(rows), rows)
             }
+            // The rows after the first one that is not wanted, or the newest before the last one.
             Pagination::LastId => match number(&["firstid"]) {
-                Some(first) => Part::Before(first, size(number(&["limit"]))),
-                None => Part::After(number(&["lastid"]).unwrap_or(0), size(number(&["limit"]))),
+                Some(first) => Part::After(first, size(number(&["limit"]).or(default_limit(call)))),
+                None => Part::Before(
+                    number(&["lastid"]).unwrap_or(0),
+                    size(number(&["limit"]).or(default_limit(call))),
+                ),
             },
             Pagination::V3 | Pagination::Cursor => self.part_v3(call)?,
             Pagination::None | Pagination::Unknown => match number(&["limit"]) {
@@ -95,6 +99,13 @@ impl Machine {
     }
 }
 
+/// The documented default of the parameter with the size of a page.
+fn default_limit(call: &Call<'_>) -> Option<i64> {
+    let mut params = call.method.params.properties.iter();
+    let (_, schema) = params.find(|(name, _)| name.eq_ignore_ascii_case("limit"))?;
+    schema.default.as_ref().map(php::integer)
+}
+
 /// A number inside the parameters.
 fn inside(call: &Call<'_>, pointer: &str) -> Option<i64> {
     let mut steps = pointer.split('/').skip(1);
@@ -120,7 +131,7 @@ pub(super) fn order(call: &Call<'_>) -> Vec<(String, bool)> {
             let direction = params.direction.as_ref().and_then(|name| call.param(&fold(name)));
             vec![(fold(field), direction.is_some_and(descending))]
         }
-        _ => Vec::new(),
+        _ => params.default_order.clone(),
     }
 }
 
@@ -148,15 +159,17 @@ pub(super) fn page(
     // Names are looked up once and not for each row.
     let known: Vec<(&str, Option<usize>)> =
         filter.fields().into_iter().map(|name| (name, table.column(name))).collect();
+    let is_range = by_id && filter.is_id_range(&id_name);
     let meets = |(id, row): &(i64, &Row)| {
-        filter.meets(&|name| {
-            if name == id_name {
-                return Some(View::Integer(*id));
-            }
-            // Conditions on a field that no row has are ignored.
-            let (_, column) = known.iter().find(|(field, _)| *field == name)?;
-            Some(row.view((*column)?))
-        })
+        is_range
+            || filter.meets(&|name| {
+                if name == id_name {
+                    return Some(View::Integer(*id));
+                }
+                // Conditions on a field that no row has are ignored.
+                let (_, column) = known.iter().find(|(field, _)| *field == name)?;
+                Some(row.view((*column)?))
+            })
     };
     let backwards = match order.first() {
         None => Some(matches!(part, Part::Before(..))),
@@ -193,7 +206,7 @@ fn sort(table: &Table, rows: &mut [(i64, &Row)], order: &[(String, bool)], id_na
         let compared = columns.iter().map(|(column, is_id, descending)| {
             let order = match column {
                 _ if *is_id => one_id.cmp(other_id),
-                Some(column) => compare(one.view(*column), other.view(*column)),
+                Some(column) => total_order(one.view(*column), other.view(*column)),
                 None => Ordering::Equal,
             };
             if *descending { order.reverse() } else { order }

@@ -1,14 +1,14 @@
 //! The values of rows: those that a table has at the beginning, and those of a row that is added.
 
 use std::io;
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
 
-use super::{Call, Machine, id_number};
+use super::{Machine, id_number};
 use crate::answer::{Form, Maker, Seed, Topic};
-use crate::check::Refusal;
-use crate::families::{Blank, Column, Family, Key, find, fold};
+use crate::families::{Blank, Family, Setting, Source, fold};
 use crate::moment::now;
 use crate::php;
 use crate::spec::{Api, JsonType, Schema};
@@ -22,10 +22,25 @@ impl Machine {
             basic: self.rows.basic,
             samples: named.copied().unwrap_or(self.rows.others),
         });
-        let home =
-            (key.name != family.table).then(|| self.families.by_table(&self.spec, &key.name)).flatten();
+        let home = self.home(family, key);
         let table = self.first_rows(home.as_deref().unwrap_or(family), key, first);
         self.store.insert(key.clone(), table, first)
+    }
+
+    /// Opens a table by its name, unless it is open.
+    pub(super) fn open_named(&mut self, key: &TableKey) -> io::Result<()> {
+        if self.store.get(key).is_none()
+            && let Some(family) = self.families.by_table(&self.spec, &key.name)
+        {
+            self.open(&family, key)?;
+        }
+        Ok(())
+    }
+
+    /// The family whose table it is, where another one has its rows too.
+    pub(super) fn home(&self, family: &Family, key: &TableKey) -> Option<Arc<Family>> {
+        let is_other = family.borrows || key.name != family.table;
+        is_other.then(|| self.families.by_table(&self.spec, &key.name)).flatten()
     }
 
     /// All rows of the tables with a name, by the names of the fields.
@@ -35,11 +50,7 @@ impl Machine {
     pub(crate) fn rows(&mut self, name: &str) -> io::Result<Vec<Map<String, Value>>> {
         let mut rows = Vec::new();
         for key in self.store.keys(name)? {
-            if self.store.get(&key).is_none()
-                && let Some(family) = self.families.by_table(&self.spec, &key.name)
-            {
-                self.open(&family, &key)?;
-            }
+            self.open_named(&key)?;
             rows.extend(self.store.rows(&key));
         }
         Ok(rows)
@@ -70,54 +81,33 @@ impl Machine {
         let owner = family.partition.iter().zip(&key.partition);
         let owner: Vec<(usize, Value)> =
             owner.filter_map(|(name, value)| Some((table.column(name)?, value.as_str().into()))).collect();
+        // Rows that belong to something belong to the first of it.
+        let of: Vec<Field<'_>> = family.of.iter().map(first_owner).collect();
         for _ in usize::try_from(exist).unwrap_or(0)..first.samples {
             let id = table.next_id();
             let seed = seed(self.seed, family, id);
             let values = samples.iter().map(|sample| sample.value(family, seed, id));
-            if table.add_cells(values.enumerate().chain(owner.iter().cloned())).is_none() {
-                break;
-            }
+            let Some(id) = table.add_cells(values.enumerate().chain(owner.iter().cloned())) else { break };
+            table.restore_further(id, of.iter().cloned());
         }
         table
     }
 }
 
-impl Machine {
-    /// Makes the row that a call chooses, unless there is one or it was deleted.
-    pub(super) fn make_chosen(&mut self, call: &Call<'_>) -> Result<(), Refusal> {
-        const LARGEST: i64 = 1 << 53;
-        let portal_seed = self.seed;
-        let table = self.table(call)?;
-        if !call.chosen(table).is_empty() {
-            return Ok(());
-        }
-        let given = |key: &Key| find(call.params, &key.param).filter(|value| !value.is_array());
-        let by_id = call.operation.keys.iter().find(|key| key.column == Column::Id).and_then(given);
-        let id = by_id.map_or_else(|| table.next_id(), id_number);
-        let conditions = call.conditions();
-        if call.operation.keys.is_empty() && conditions.is_empty()
-            || !(1..LARGEST).contains(&id)
-            || table.was_removed(id)
-        {
-            return Ok(());
-        }
-        let seed = seed(portal_seed, call.family, id);
-        let values: Vec<Value> = call
-            .family
-            .fields
-            .iter()
-            .map(|field| Sample::of(call.family, field).value(call.family, seed, id))
-            .collect();
-        let chosen = call.operation.keys.iter().filter_map(|key| match &key.column {
-            Column::Field(name) => Some((table.column(name)?, given(key)?.clone())),
-            Column::Id => None,
-        });
-        let conditions =
-            conditions.into_iter().filter_map(|(field, value)| Some((table.column(field)?, value)));
-        let chosen: Vec<(usize, Value)> = chosen.chain(conditions).collect();
-        table.insert(id, values.into_iter().enumerate().chain(chosen));
-        Ok(())
-    }
+/// The plausible values of a row, in the order of the family's fields.
+pub(super) fn plausible_row(seed: Seed, family: &Family, id: i64) -> Vec<Value> {
+    let fields = family.fields.iter();
+    fields.map(|field| Sample::of(family, field).value(family, seed, id)).collect()
+}
+
+/// The field of plausible rows that says what they belong to.
+fn first_owner(setting: &Setting) -> Field<'_> {
+    let value = match &setting.source {
+        Source::Value(value) => value.clone(),
+        _ if setting.field.ends_with("id") => json!(1),
+        _ => Value::Null,
+    };
+    (setting.field.as_str().into(), setting.name.as_str().into(), value)
 }
 
 /// The seed of a row.
@@ -160,15 +150,16 @@ pub(super) fn defaults(family: &Family, id: i64) -> Vec<Field<'_>> {
         Blank::Default => stored(schema, &family.defs, schema.default.clone().unwrap_or_default()),
         Blank::Moment => moment.as_str().into(),
         Blank::User => json!(1),
+        Blank::True => true.into(),
         Blank::False => false.into(),
         Blank::Null => Value::Null,
     };
-    let fields = family.fields.iter().zip(&family.traits);
+    // With room for what is given, so that nothing is moved.
+    let mut fields: Vec<Field<'_>> = Vec::with_capacity(2 * family.fields.len() + 16);
+    fields.extend(family.fields.iter().zip(&family.traits).map(|((name, schema), of_field)| {
+        (of_field.folded.as_str().into(), name.as_str().into(), value(schema, of_field.blank))
+    }));
     fields
-        .map(|((name, schema), of_field)| {
-            (of_field.folded.as_str().into(), name.as_str().into(), value(schema, of_field.blank))
-        })
-        .collect()
 }
 
 /// The fields that say when a row was changed last: now.
@@ -201,7 +192,7 @@ pub(super) fn given<'v>(
 
 /// A value of a field, as it is stored. The identifier of a dialog may have a prefix.
 pub(super) fn stored_field(family: &Family, field: &str, value: Value) -> Value {
-    let schema = family.fields.iter().find(|(name, _)| fold(name) == field).map(|(_, schema)| schema);
+    let schema = family.field(field);
     match schema.map(|schema| stored(schema, &family.defs, value.clone())) {
         Some(Value::String(text)) if schema.and_then(Schema::single) == Some(JsonType::Integer) => {
             id_number(&text.into()).into()

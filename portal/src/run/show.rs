@@ -3,10 +3,12 @@
 use indexmap::IndexMap;
 use serde_json::{Value, json};
 
+use super::values::Context;
 use super::writer::Writer;
 use super::{Call, Machine};
-use crate::answer::{Form, Maker, Seed};
-use crate::families::{Place, fold};
+use crate::answer::{Form, Maker, RESULT, Seed, shape};
+use crate::exchange::Answer;
+use crate::families::{Place, Role, fold};
 use crate::php;
 use crate::spec::{JsonType, Schema};
 use crate::store::Table;
@@ -14,8 +16,13 @@ use crate::store::Table;
 impl Machine {
     /// The result of a method on one row.
     pub(super) fn show(&self, call: &Call<'_>, table: &Table, id: i64) -> Value {
+        self.show_all(call, table, id, &[id])
+    }
+
+    /// The result of a method on several rows, for one of which it has a place, or for all.
+    pub(super) fn show_all(&self, call: &Call<'_>, table: &Table, id: i64, ids: &[i64]) -> Value {
         let returns = &call.method.returns;
-        let put = Put { machine: self, call: *call, table, id };
+        let put = Put { machine: self, call: *call, table, id, ids };
         match &call.operation.place {
             Place::Nothing => self.done(call, id),
             Place::Entity(entity) => put.entities(returns, entity, self.seed.part(&call.method.name)),
@@ -24,12 +31,32 @@ impl Machine {
         }
     }
 
+    /// The result with the parts that facts say.
+    pub(super) fn complete(&self, call: &Call<'_>, mut answer: Answer) -> Answer {
+        let Some(source) = &call.operation.result else { return answer };
+        let table = self.store.get(&call.table_key());
+        let row = answer.ids.first().zip(table).and_then(|(id, table)| Some((*id, table, table.row(*id)?)));
+        let page = table.map(|table| (table, answer.ids.as_slice()));
+        let context = Context { row, page, ..Context::default() };
+        let Some(value) = self.value_of(call, source, &context) else { return answer };
+        let (returns, seed) = (&call.method.returns, self.seed.part(&call.method.name));
+        let form = Form::of(call.method.api, &call.method.name);
+        let shaped = shape(returns, &returns.defs, form, value, (RESULT, seed));
+        match (&mut answer.result, shaped) {
+            (Value::Object(result), Value::Object(parts)) => result.extend(parts),
+            (result, shaped) => *result = shaped,
+        }
+        answer
+    }
+
     /// The result of a method that says only that it did what was asked.
     pub(super) fn done(&self, call: &Call<'_>, id: i64) -> Value {
         let schema = &call.method.returns;
         match schema.single() {
             Some(JsonType::Boolean) => true.into(),
             Some(JsonType::Integer) => id.into(),
+            // No page says what it returns: portals return the identifier.
+            None if schema.is_open() && call.operation.role == Role::Add => id.into(),
             Some(JsonType::Array) => json!([]),
             Some(JsonType::Object) if schema.properties.is_empty() => json!([]),
             None if schema.types.0.is_empty() || schema.types.0.contains(&JsonType::Boolean) => true.into(),
@@ -55,6 +82,8 @@ struct Put<'a> {
     call: Call<'a>,
     table: &'a Table,
     id: i64,
+    /// The rows of a list.
+    ids: &'a [i64],
 }
 
 impl Put<'_> {
@@ -67,6 +96,10 @@ impl Put<'_> {
     fn entities(&self, schema: &Schema, entity: &str, seed: Seed) -> Value {
         if schema.entity.as_deref() == Some(entity) {
             return self.row(schema);
+        }
+        if let Some(item) = schema.items.as_deref().filter(|item| item.entity.as_deref() == Some(entity)) {
+            let writer = Writer::new(self.machine, self.call, item, self.table);
+            return self.machine.rows_value(&writer, self.ids, false);
         }
         let form = Form::of(self.call.method.api, &self.call.method.name);
         let defs: &IndexMap<String, Schema> = &self.call.method.returns.defs;

@@ -2,13 +2,15 @@
 
 use serde_json::Value;
 
+use super::links::bound;
 use super::rows::{change_moments, defaults, given};
-use super::settings::Context;
-use super::{Call, Machine};
+use super::several::several;
+use super::values::Context;
+use super::{Call, Machine, full};
 use crate::check::{Problem, Refusal};
 use crate::exchange::Answer;
 use crate::families::{Column, Place, find, fold};
-use crate::store::{Field, TableKey};
+use crate::store::Field;
 
 /// Parameters that no row has.
 const NO_FIELDS: [&str; 7] = ["id", "auth", "authconnector", "select", "start", "filter", "order"];
@@ -16,7 +18,9 @@ const NO_FIELDS: [&str; 7] = ["id", "auth", "authconnector", "select", "start", 
 impl Call<'_> {
     /// The fields of the request, as stored values.
     fn fields(&self) -> Vec<Field<'static>> {
-        let object = self.operation.input.as_ref().and_then(|input| find(self.params, input)?.as_object());
+        let input =
+            self.operation.input.as_ref().filter(|input| self.operation.file.as_ref() != Some(*input));
+        let object = input.and_then(|input| find(self.params, input)?.as_object());
         let is_key = |name: &str| {
             self.operation
                 .keys
@@ -27,12 +31,16 @@ impl Call<'_> {
             |name: &str| self.operation.input.as_ref().is_some_and(|input| input.eq_ignore_ascii_case(name));
         let is_file =
             |name: &str| self.operation.file.as_ref().is_some_and(|file| file.eq_ignore_ascii_case(name));
+        let is_own = |name: &String| self.family.field(&fold(name)).is_some();
         let flat = self.params.iter().filter(|(name, _)| {
             !is_key(name) && !is_file(name) && !is_input(name) && !NO_FIELDS.contains(&fold(name).as_str())
         });
-        // Parameters beside the fields say what the row belongs to.
+        // Parameters beside the fields say what the row belongs to, or are further groups of fields: `MESSAGES` of `lists.add`.
+        let groups = flat.clone().filter_map(|(name, value)| value.as_object().filter(|_| !is_own(name)));
+        let groups = groups.filter(|group| object.is_some() && group.keys().any(is_own));
         let flat = flat.filter(|(_, value)| object.is_none() || !value.is_object() && !value.is_array());
         let mut fields = given(self.family, flat);
+        fields.extend(given(self.family, groups.flatten()));
         fields.extend(given(self.family, object.into_iter().flatten()));
         fields
     }
@@ -40,6 +48,11 @@ impl Call<'_> {
     /// The fields of a row that change. Where facts say what is set, nothing else is.
     fn changed_fields(&self) -> Vec<Field<'static>> {
         if self.operation.sets.is_empty() { self.fields_but_id() } else { Vec::new() }
+    }
+
+    /// Whether neither the request nor facts choose rows.
+    fn chooses_nothing(&self) -> bool {
+        self.operation.keys.is_empty() && self.operation.conditions.is_empty()
     }
 
     /// The fields without the identifier, which the portal chooses where rows are numbered.
@@ -64,52 +77,44 @@ impl Machine {
         let mut given = call.fields_but_id();
         self.receive_fields(&mut given)?;
         if let Some(several) = Self::several(call) {
-            let mut last = 0;
+            let mut ids = Vec::new();
+            // What a list is in is no field.
+            given.retain(|(.., value)| !value.is_object() && !value.is_array());
             for each in &several {
                 let context = Context { each: Some(each), ..Context::default() };
-                last = self
-                    .add_row(call, [given.clone(), call.settings(&call.operation.sets, &context)].concat())?;
+                let of = self.settings(call, call.family, &call.family.of, &context);
+                let sets = self.settings(call, call.family, &call.operation.sets, &context);
+                ids.push(self.add_row(call, [given.clone(), of, sets].concat())?);
             }
-            return Ok(Answer::of(self.shown(call, last)));
+            let result = self.all_shown(call, &ids);
+            return Ok(Answer::about(ids, result));
         }
-        let context = Context { file, ..Context::default() };
-        given.extend(call.settings(&call.operation.sets, &context));
+        let id = self.new_id(call)?;
+        let context = Context { file, added: Some(id), ..Context::default() };
+        given.extend(self.settings(call, call.family, &call.family.of, &context));
+        given.extend(self.settings(call, call.family, &call.operation.sets, &context));
         let id = self.add_row(call, given)?;
-        self.add_others(call, id, context.file)?;
-        Ok(Answer::of(self.shown(call, id)))
+        self.change_others(call, &call.operation.also, Some((&call.table_key(), id)), context.file)?;
+        Ok(Answer::about(vec![id], self.shown(call, id)))
     }
 
-    /// Adds a row of the call's family with its defaults, and with those of the family whose rows they are too.
+    /// Adds a row of the call's family.
     fn add_row(&mut self, call: &Call<'_>, given: Vec<Field<'_>>) -> Result<i64, Refusal> {
-        let full = Refusal::new(400, "", "The table is full");
-        let key = call.table_key();
-        let home = call.is_shared().then(|| self.families.by_table(&self.spec, &key.name)).flatten();
-        let taken = self.taken(call);
-        let table = self.table(call)?;
-        table.skip_to(taken.unwrap_or(0));
-        let id = table.next_id();
-        let mut fields = match &home {
-            // Fields that only the universal method has are not columns of every row.
-            Some(home) => defaults(home, id),
-            None => defaults(call.family, id),
-        };
-        let of_family = home.as_deref().unwrap_or(call.family);
-        fields.extend(call.settings(&of_family.defaults, &Context { added: Some(id), ..Context::default() }));
-        fields.extend(given);
-        table.add(fields).ok_or(full)
+        self.table(call)?;
+        self.add_to(call, call.family, &call.table_key(), given)
     }
 
-    /// The identifier that a table has next whose identifiers the rows do not have.
-    fn taken(&self, call: &Call<'_>) -> Option<i64> {
-        let key = TableKey { name: call.family.beside.clone()?, partition: Vec::new() };
-        Some(self.store.get(&key)?.next_id())
+    /// The identifier that the next row of the call's table gets.
+    fn new_id(&mut self, call: &Call<'_>) -> Result<i64, Refusal> {
+        self.table(call)?;
+        self.next_id(call.family, &call.table_key())
     }
 
     /// Adds a copy of the chosen row.
     pub(super) fn copy(&mut self, call: &Call<'_>) -> Result<Answer, Refusal> {
         let not_found = self.refuse(call, Problem::NotFound);
-        let full = Refusal::new(400, "", "The table is full");
-        let taken = self.taken(call);
+        let next = self.new_id(call)?;
+        let sets = self.settings(call, call.family, &call.operation.sets, &Context::default());
         let table = self.table(call)?;
         let Some(id) = call.chosen(table).first().copied() else { return Err(not_found) };
         let mut fields: Vec<Field<'_>> = table
@@ -118,35 +123,48 @@ impl Machine {
             .flatten()
             .map(|(name, value)| (fold(&name).into(), name.into(), value))
             .collect();
-        table.skip_to(taken.unwrap_or(0));
-        let next = table.next_id();
         let id_field = call.family.id.as_ref().map(|id| (fold(id).into(), id.as_str().into(), next.into()));
         fields.extend(id_field);
-        fields.extend(call.settings(&call.operation.sets, &Context::default()));
-        let id = table.add(fields).ok_or(full)?;
-        Ok(Answer::of(self.shown(call, id)))
+        fields.extend(sets);
+        let id = table.add(fields).ok_or_else(full)?;
+        Ok(Answer::about(vec![id], self.shown(call, id)))
     }
 
     pub(super) fn update(&mut self, call: &Call<'_>) -> Result<Answer, Refusal> {
         let ids = call.chosen(self.table(call)?);
-        let Some(first) = ids.first().copied() else { return Err(self.refuse(call, Problem::NotFound)) };
+        let Some(first) = ids.first().copied() else {
+            return if call.chooses_nothing() {
+                Ok(Answer::of(self.done(call, 1)))
+            } else {
+                Err(self.refuse(call, Problem::NotFound))
+            };
+        };
         let mut given = call.changed_fields();
         let file = self.receive(call)?;
         self.receive_fields(&mut given)?;
-        let context = Context { file, ..Context::default() };
-        let table = self.table(call)?;
         let stamps = change_moments(call.family);
-        for id in ids {
-            let row = table.row(id).map(|row| (id, &*table, row));
-            let sets = call.settings(
-                &call.operation.sets,
-                &Context { row, file: context.file.clone(), each: None, added: None },
-            );
-            let fields: Vec<_> = stamps.iter().cloned().chain(given.iter().cloned()).chain(sets).collect();
-            table.set(id, fields);
+        let key = call.table_key();
+        let follows = self.families.follows(&key.name);
+        let mut entries = Vec::new();
+        for id in &ids {
+            let row = self.store.get(&key).and_then(|table| Some((*id, table, table.row(*id)?)));
+            let context = Context { row, file: file.clone(), ..Context::default() };
+            let sets = self.settings(call, call.family, &call.operation.sets, &context);
+            let mut fields: Vec<_> =
+                stamps.iter().cloned().chain(given.iter().cloned()).chain(sets).collect();
+            if let Some(follows) = &follows {
+                let table = self.store.get(&key);
+                fields.extend(bound(follows, &fields, table.map(|table| (table, *id))));
+                fields.extend(several(follows, &fields, *id, table));
+                fields.extend(self.looked_up(follows, &key, &fields)?);
+                entries.extend(self.set_row(call, follows, (&key, *id), fields));
+            } else {
+                self.table(call)?.set(*id, fields);
+            }
+            self.change_others(call, &call.operation.also, Some((&key, *id)), file.clone())?;
         }
-        self.add_others(call, first, context.file)?;
-        Ok(Answer::of(self.shown(call, first)))
+        self.write_down(entries)?;
+        Ok(Answer::about(ids, self.shown(call, first)))
     }
 
     pub(super) fn delete(&mut self, call: &Call<'_>) -> Result<Answer, Refusal> {
@@ -154,15 +172,13 @@ impl Machine {
         // Where an owner's list or a list of identifiers is removed, it may be empty.
         let several =
             call.operation.keys.iter().any(|key| find(call.params, &key.param).is_some_and(Value::is_array));
-        if ids.is_empty()
-            && !several
-            && !(call.operation.keys.is_empty() && call.operation.conditions.is_empty())
-        {
+        let may_be_gone = call.operation.result.is_some() && call.operation.error.is_none();
+        if ids.is_empty() && !several && !call.chooses_nothing() && !may_be_gone {
             return Err(self.refuse(call, Problem::NotFound));
         }
-        let table = self.table(call)?;
         for id in &ids {
-            table.remove(*id);
+            self.change_others(call, &call.operation.also, Some((&call.table_key(), *id)), None)?;
+            self.table(call)?.remove(*id);
         }
         Ok(Answer::of(self.done(call, ids.first().copied().unwrap_or(1))))
     }
@@ -177,36 +193,46 @@ impl Machine {
         let owner = call.params.iter().filter(|(name, value)| {
             !name.eq_ignore_ascii_case(param) && !value.is_object() && !value.is_array() && fold(name) != "id"
         });
-        let owner = given(call.family, owner);
+        let mut owner = given(call.family, owner);
+        owner.extend(self.settings(call, call.family, &call.family.of, &Context::default()));
+        let key = call.table_key();
         let table = self.table(call)?;
         for id in call.chosen(table) {
             table.remove(id);
         }
         for row in &rows {
-            let id = table.next_id();
-            let mut fields = defaults(call.family, id);
-            fields.extend(owner.iter().cloned());
-            fields.extend(given(call.family, row.as_object().into_iter().flatten()));
-            table.add(fields);
+            let row = given(call.family, row.as_object().into_iter().flatten());
+            self.add_to(call, call.family, &key, [owner.clone(), row].concat())?;
         }
-        let first = table.range(0, i64::MAX).next().map_or(1, |(id, _)| id);
-        Ok(Answer::of(self.shown(call, first)))
+        let ids = call.chosen(self.table(call)?);
+        let result = self.all_shown(call, &ids);
+        Ok(Answer::about(ids, result))
     }
 
     /// Sets values that have no identifier.
     pub(super) fn put(&mut self, call: &Call<'_>) -> Result<Answer, Refusal> {
-        let full = Refusal::new(400, "", "The table is full");
         let table = self.table(call)?;
         let id = match call.chosen(table).first() {
             Some(id) => *id,
-            None => table.add(defaults(call.family, table.next_id())).ok_or(full)?,
+            None => table.add(defaults(call.family, table.next_id())).ok_or_else(full)?,
         };
-        let sets = call.settings(&call.operation.sets, &Context::default());
-        table.set(id, call.fields().into_iter().chain(sets));
-        Ok(Answer::of(match &call.operation.place {
+        let sets = self.settings(call, call.family, &call.operation.sets, &Context::default());
+        let of = self.settings(call, call.family, &call.family.of, &Context::default());
+        self.table(call)?.set(id, call.fields().into_iter().chain(of).chain(sets));
+        self.change_others(call, &call.operation.also, Some((&call.table_key(), id)), None)?;
+        let result = match &call.operation.place {
             Place::Entity(_) => self.shown(call, id),
             _ => self.done(call, id),
-        }))
+        };
+        Ok(Answer::about(vec![id], result))
+    }
+
+    /// The result of a method on several rows of its table.
+    fn all_shown(&self, call: &Call<'_>, ids: &[i64]) -> Value {
+        match self.store.get(&call.table_key()) {
+            Some(table) => self.show_all(call, table, ids.last().copied().unwrap_or(1), ids),
+            None => Value::Null,
+        }
     }
 
     /// The result of a method on a row of its table.

@@ -8,8 +8,9 @@ use serde_json::{Map, Value, json};
 use super::direct::RowsText;
 use super::layout::{Field, Layout, row_form};
 use super::rows::stored_field;
+use super::values::Context;
 use super::{Call, Machine};
-use crate::answer::{Form, Seed, write};
+use crate::answer::{Form, Seed, shape, write};
 use crate::families::{Column, fold};
 use crate::spec::{JsonType, Schema};
 use crate::store::{Row, RowForm, RowTexts, Table, View};
@@ -70,9 +71,9 @@ impl<'c> Writer<'c> {
         let mut written = Map::with_capacity(fields.len() + further.len());
         for field in fields {
             if let Some((name, schema)) = field.of(self.schema)
-                && let Some(value) = self.value(name, schema, field.column, row)
+                && let Some(value) = self.shown(name, schema, (id, row), field.column, seed)
             {
-                written.insert(name.clone(), write(schema, defs, self.form, value, (name, seed)));
+                written.insert(name.clone(), value);
             }
         }
         for (name, column) in further {
@@ -86,6 +87,35 @@ impl<'c> Writer<'c> {
         } else {
             Value::Object(written)
         }
+    }
+
+    /// The value of a field, as it is written. `None`: the row does not have the field.
+    fn shown(
+        &self,
+        name: &str,
+        schema: &Schema,
+        (id, row): (i64, &Row),
+        column: Option<usize>,
+        seed: Seed,
+    ) -> Option<Value> {
+        let defs = &self.call.method.returns.defs;
+        let family = self.call.family;
+        let is_shown = !family.show.is_empty() && {
+            let folded = fold(name);
+            family.show.iter().any(|setting| setting.field == folded)
+        };
+        if is_shown {
+            let context = Context { row: Some((id, self.table, row)), ..Context::default() };
+            let value = self.machine.shown_field(&self.call, family, &fold(name), &context)?;
+            return Some(shape(schema, defs, self.form, value, (name, seed)));
+        }
+        let value = self.value(name, schema, column, row)?;
+        Some(write(schema, defs, self.form, value, (name, seed)))
+    }
+
+    /// Whether rows have values that follow from other rows, so that their texts are not kept.
+    fn is_composed(&self) -> bool {
+        !self.call.family.show.is_empty()
     }
 
     /// The stored value of a field. `None`: the row does not have the field.
@@ -183,6 +213,9 @@ fn append(text: &mut Vec<u8>, value: &Value) {
 
 /// The field by which rows are chosen, where they have no number.
 fn code(call: &Call<'_>, table: &Table) -> Option<(String, usize)> {
+    if let Some(name) = &call.operation.value {
+        return Some((name.clone(), table.column(name)?));
+    }
     let keys = call.family.operations.values().flat_map(|operation| &operation.keys);
     let mut names = keys.filter_map(|key| match &key.column {
         Column::Field(name) => Some((key.param.clone(), table.column(name)?)),
@@ -206,7 +239,7 @@ impl Call<'_> {
 impl Machine {
     /// A row, or the mark of its text. `None`: there is no such row.
     pub(super) fn row_value(&self, writer: &Writer<'_>, id: i64) -> Option<Value> {
-        if !self.texts.is_active() {
+        if !self.texts.is_active() || writer.is_composed() {
             return writer.table.row(id).map(|row| writer.row(id, row));
         }
         let mut text = RowsText::new();
@@ -216,7 +249,7 @@ impl Machine {
 
     /// Rows as a list, or as a map by their identifiers; or the mark of their text.
     pub(super) fn rows_value(&self, writer: &Writer<'_>, ids: &[i64], is_map: bool) -> Value {
-        if !self.texts.is_active() {
+        if !self.texts.is_active() || writer.is_composed() {
             let rows = ids.iter().filter_map(|id| Some((*id, writer.row(*id, writer.table.row(*id)?))));
             return if is_map {
                 Value::Object(rows.map(|(id, row)| (id.to_string(), row)).collect())

@@ -86,6 +86,11 @@ impl Schema {
         types.next().copied().filter(|_| types.next().is_none())
     }
 
+    /// Whether it says nothing about values.
+    pub(crate) fn is_open(&self) -> bool {
+        self.types.0.is_empty() && self.entity.is_none() && self.one_of.is_empty() && self.any_of.is_empty()
+    }
+
     /// Whether `null` is among the types.
     pub(crate) fn nullable(&self) -> bool {
         self.types.0.contains(&JsonType::Null)

@@ -9,10 +9,11 @@ use crate::idempotency::Replays;
 use crate::limits::{Limits, Plan};
 use crate::oauth::TokenRequests;
 use crate::outgoing::Sender;
+use crate::script::Scripts;
 use crate::store::Store;
 
 impl State {
-    /// Removes rows, bindings, faults and records. Tokens and secrets stay.
+    /// Removes rows, bindings, faults, scripts and records. Tokens and secrets stay.
     ///
     /// # Errors
     /// The file with them cannot be read.
@@ -24,6 +25,7 @@ impl State {
         self.machine.store = Store::new(self.data.clone());
         self.machine.bindings.clear();
         self.faults = Faults::default();
+        self.scripts = Scripts::default();
         self.record.clear();
         self.tokens.requests = TokenRequests::default();
         self.replays = Replays::default();

@@ -51,6 +51,11 @@ impl<'v> View<'v> {
         }
     }
 
+    /// Whether there is no value.
+    pub(crate) fn is_null(self) -> bool {
+        matches!(self, Self::Null)
+    }
+
     /// Whether it is one of the forms of "nothing", except a flag.
     pub(super) fn is_nothing(self) -> bool {
         match self {
@@ -71,6 +76,52 @@ pub(crate) fn compare(one: View<'_>, other: View<'_>) -> Ordering {
     if let (Some(one), Some(other)) = (moment(&one), moment(&other)) {
         return one.cmp(&other);
     }
+    without_case(&one, &other)
+}
+
+/// The order of two values in a list: nothing, numbers, moments, and texts without case. Unlike [`compare`], which reads both values
+/// as what one of them allows, it is the same for all values, so that rows can be sorted by it.
+pub(crate) fn total_order(one: View<'_>, other: View<'_>) -> Ordering {
+    match (Sorted::of(one), Sorted::of(other)) {
+        (Sorted::Number(one), Sorted::Number(other)) => one.total_cmp(&other),
+        (Sorted::Moment(one), Sorted::Moment(other)) => one.cmp(&other),
+        (Sorted::Text(one), Sorted::Text(other)) => without_case(&one, &other),
+        (one, other) => one.class().cmp(&other.class()),
+    }
+}
+
+/// What a value is sorted by.
+enum Sorted<'v> {
+    Nothing,
+    Number(f64),
+    Moment(Timestamp),
+    Text(Cow<'v, str>),
+}
+
+impl<'v> Sorted<'v> {
+    fn of(value: View<'v>) -> Self {
+        if value.is_nothing() {
+            return Self::Nothing;
+        }
+        if let Some(number) = number(value) {
+            return Self::Number(number);
+        }
+        let text = value.text();
+        moment(&text).map_or(Self::Text(text), Self::Moment)
+    }
+
+    /// The position of its kind.
+    fn class(&self) -> u8 {
+        match self {
+            Self::Nothing => 0,
+            Self::Number(_) => 1,
+            Self::Moment(_) => 2,
+            Self::Text(_) => 3,
+        }
+    }
+}
+
+fn without_case(one: &str, other: &str) -> Ordering {
     if one.is_ascii() && other.is_ascii() {
         let lower = |byte: u8| byte.to_ascii_lowercase();
         return one.bytes().map(lower).cmp(other.bytes().map(lower));
@@ -141,6 +192,66 @@ mod tests {
             (json!("2026-05-02T00:00:00+03:00"), json!("2026-05-01"), Ordering::Greater),
         ] {
             assert_eq!(compare(View::of(&one), View::of(&other)), wanted, "{one} and {other}");
+        }
+    }
+
+    #[test]
+    fn any_rows_can_be_sorted() {
+        let values = [
+            json!(null),
+            json!(""),
+            json!([]),
+            json!({}),
+            json!(false),
+            json!(true),
+            json!(0),
+            json!(-0.0),
+            json!(7),
+            json!(10),
+            json!("7"),
+            json!("10"),
+            json!("5 apples"),
+            json!("+"),
+            json!("-"),
+            json!(".5"),
+            json!("1e9"),
+            json!("Y"),
+            json!("n"),
+            json!("2026-05-01"),
+            json!("2026-05-01T00:00:00Z"),
+            json!("2026-05-01 apples"),
+            json!("apples"),
+            json!("Äpfel"),
+            json!("äpfel"),
+            json!([1]),
+            json!({"a": 1}),
+            json!("K"),
+            json!("k"),
+            json!("\u{212a}"),
+        ];
+        let order = |one: &Value, other: &Value| total_order(View::of(one), View::of(other));
+        for one in &values {
+            assert_eq!(order(one, one), Ordering::Equal, "{one}");
+            for other in &values {
+                assert_eq!(order(one, other), order(other, one).reverse(), "{one} and {other}");
+                for third in &values {
+                    let (first, second) = (order(one, other), order(other, third));
+                    if first == second || second == Ordering::Equal {
+                        assert_eq!(order(one, third), first, "{one}, {other} and {third}");
+                    }
+                }
+            }
+        }
+        let sorted = [
+            json!(null),
+            json!("9"),
+            json!(10),
+            json!("2026-05-01"),
+            json!("2026-06-01T00:00:00Z"),
+            json!("Apple"),
+        ];
+        for pair in sorted.windows(2) {
+            assert_eq!(order(&pair[0], &pair[1]), Ordering::Less, "{pair:?}");
         }
     }
 }

@@ -1,11 +1,12 @@
 //! Conditions on rows, in both dialects.
 
+mod parse;
+
 use std::cmp::Ordering;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::compare::{View, compare, like};
-use crate::families::fold;
 use crate::php;
 
 /// Conditions that are combined.
@@ -43,94 +44,7 @@ pub(crate) enum Operator {
     Like,
 }
 
-/// The prefixes of REST 2, longer ones first, without those that negate.
-const PREFIXES: [(&str, Operator); 11] = [
-    ("><", Operator::Between),
-    (">=", Operator::GreaterOrEqual),
-    ("<=", Operator::LessOrEqual),
-    ("=%", Operator::Like),
-    ("%=", Operator::Like),
-    (">", Operator::Greater),
-    ("<", Operator::Less),
-    ("@", Operator::Equal),
-    ("%", Operator::Contains),
-    ("?", Operator::Contains),
-    ("=", Operator::Equal),
-];
-
 impl Filter {
-    /// A filter of REST 2: an object of fields with operators before them, and groups with `LOGIC`.
-    pub(crate) fn of_object(conditions: &Map<String, Value>) -> Self {
-        let logic = conditions.iter().find(|(key, _)| key.eq_ignore_ascii_case("logic"));
-        let any = logic.is_some_and(|(_, logic)| php::text(logic).eq_ignore_ascii_case("or"));
-        let rest = conditions.iter().filter(|(key, _)| !key.eq_ignore_ascii_case("logic"));
-        let parts = rest.map(|(key, value)| Self::of_entry(key, value)).collect();
-        if any { Self::Any(parts) } else { Self::All(parts) }
-    }
-
-    fn of_entry(key: &str, value: &Value) -> Self {
-        if key.parse::<u32>().is_ok() {
-            return match value {
-                Value::Object(group) => Self::of_object(group),
-                _ => Self::All(Vec::new()),
-            };
-        }
-        let (negated, key) = key.strip_prefix('!').map_or((false, key), |rest| (true, rest));
-        let found =
-            PREFIXES.iter().find_map(|(prefix, operator)| Some((key.strip_prefix(prefix)?, *operator)));
-        let (name, operator) = found.unwrap_or((key, Operator::Equal));
-        // `<>NAME` is the operator `<` and a field `>NAME`, which there is not: such conditions are ignored.
-        if !name.starts_with(|first: char| first.is_alphanumeric() || first == '_') {
-            return Self::All(Vec::new());
-        }
-        let one = Self::triple(name, operator, value);
-        if negated { Self::Not(Box::new(one)) } else { one }
-    }
-
-    /// A filter of REST 3: a list of triples and groups. `None`: a part is neither, or its operator is unknown.
-    pub(crate) fn of_list(conditions: &[Value]) -> Option<Self> {
-        conditions.iter().map(Self::of_part).collect::<Option<Vec<_>>>().map(Self::All)
-    }
-
-    fn of_part(part: &Value) -> Option<Self> {
-        match part {
-            Value::Object(group) => {
-                let parts = group.get("conditions")?.as_array()?;
-                let Self::All(parts) = Self::of_list(parts)? else { return None };
-                let any = group.get("logic").is_some_and(|logic| php::text(logic).eq_ignore_ascii_case("or"));
-                let all = if any { Self::Any(parts) } else { Self::All(parts) };
-                let negated = group.get("negative").is_some_and(php::is_true);
-                Some(if negated { Self::Not(Box::new(all)) } else { all })
-            }
-            Value::Array(parts) => match parts.as_slice() {
-                [Value::String(name), value] => Some(Self::triple(name, Operator::Equal, value)),
-                [Value::String(name), Value::String(operator), value] => {
-                    Self::of_triple(name, operator, value)
-                }
-                _ => None,
-            },
-            _ => None,
-        }
-    }
-
-    fn of_triple(name: &str, operator: &str, value: &Value) -> Option<Self> {
-        let operator = match operator.to_ascii_lowercase().as_str() {
-            "=" | "in" => Operator::Equal,
-            "!=" => return Some(Self::Not(Box::new(Self::triple(name, Operator::Equal, value)))),
-            ">" => Operator::Greater,
-            ">=" => Operator::GreaterOrEqual,
-            "<" => Operator::Less,
-            "<=" => Operator::LessOrEqual,
-            "between" => Operator::Between,
-            _ => return None,
-        };
-        Some(Self::triple(name, operator, value))
-    }
-
-    fn triple(name: &str, operator: Operator, value: &Value) -> Self {
-        Self::One(Condition { name: name.to_owned(), field: fold(name), operator, value: value.clone() })
-    }
-
     /// The names of all fields with conditions.
     pub(crate) fn names(&self) -> Vec<&str> {
         match self {
@@ -184,9 +98,28 @@ impl Filter {
             _ => (0, i64::MAX),
         }
     }
+
+    /// Whether all rows within [`id_range`](Self::id_range) meet the conditions, so that none needs a look.
+    pub(crate) fn is_id_range(&self, id: &str) -> bool {
+        match self {
+            Self::All(parts) => parts.iter().all(|part| part.is_id_range(id)),
+            Self::One(condition) => condition.field == id && condition.is_bound(),
+            _ => false,
+        }
+    }
 }
 
 impl Condition {
+    /// Whether it compares with one whole number.
+    fn is_bound(&self) -> bool {
+        let is_whole = match &self.value {
+            Value::Number(number) => number.is_i64(),
+            Value::String(text) => text.parse::<i64>().is_ok(),
+            _ => false,
+        };
+        is_whole && !matches!(self.operator, Operator::Between | Operator::Contains | Operator::Like)
+    }
+
     /// Whether the value of a field meets the condition. A list of values is met by any of them, and a field with several values by
     /// any of its own.
     fn holds(&self, found: View<'_>) -> bool {
@@ -194,6 +127,12 @@ impl Condition {
             && !several.is_empty()
         {
             return several.iter().any(|one| self.holds(View::of(one)));
+        }
+        // Values that a row has several of, such as phone numbers.
+        if let View::Json(Value::Object(one)) = found
+            && let Some(value) = one.get("VALUE")
+        {
+            return self.holds(View::of(value));
         }
         let holds = |wanted: &Value| self.holds_one(found, wanted);
         match &self.value {
@@ -235,9 +174,10 @@ fn lower(value: View<'_>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Map, json};
 
     use super::*;
+    use crate::families::fold;
 
     fn meets(filter: Value, row: &Value) -> bool {
         let filter = match &filter {
@@ -301,5 +241,24 @@ mod tests {
         assert_eq!(range(json!({">ID": 50, "<ID": 60, "TITLE": "x"})), (51, 59));
         assert_eq!(range(json!({"LOGIC": "OR", ">ID": 50})), (0, i64::MAX));
         assert_eq!(range(json!({"ID": "8"})), (8, 8));
+    }
+
+    #[test]
+    fn a_range_needs_no_look_at_rows_if_it_says_all() {
+        for (filter, wanted) in [
+            (json!({}), true),
+            (json!({">ID": 50, "<=ID": "60"}), true),
+            (json!({"=ID": 8}), true),
+            (json!({">ID": 5.5}), false),
+            (json!({">=ID": "5x"}), false),
+            (json!({"@ID": [1, 2]}), false),
+            (json!({"!ID": 8}), false),
+            (json!({"%ID": 8}), false),
+            (json!({">ID": 50, "TITLE": "x"}), false),
+            (json!({"LOGIC": "OR", ">ID": 50}), false),
+        ] {
+            let of = Filter::of_object(filter.as_object().expect("an object"));
+            assert_eq!(of.is_id_range("id"), wanted, "{filter}");
+        }
     }
 }

@@ -10,9 +10,9 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
 use super::cell::Cell;
-use super::compare::View;
 use super::condition::Filter;
 use super::query::Queries;
+use super::row::{Row, RowEvent};
 use super::written::{RowForm, RowTexts, Written};
 use crate::families::fold;
 
@@ -57,43 +57,13 @@ impl Default for ColumnsVersion {
 /// A field of a row: its folded name, its name, and its value.
 pub(crate) type Field<'f> = (Cow<'f, str>, Cow<'f, str>, Value);
 
+/// The value of one of several fields by its folded name: the last one, which replaces those before.
+pub(crate) fn last_value<'f>(fields: &'f [Field<'_>], folded: &str) -> Option<&'f Value> {
+    fields.iter().rev().find(|(field, ..)| field == folded).map(|(.., value)| value)
+}
+
 /// A row that changed, what happened to it, and the fields that it had if it was removed.
 pub(super) type Changed = (i64, RowEvent, Option<Map<String, Value>>);
-
-/// What happened to a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum RowEvent {
-    Added,
-    Changed,
-    Removed,
-    /// It exists from the start, or because it was asked for.
-    Found,
-}
-
-/// The values of a row, by column.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Row {
-    cells: Vec<Cell>,
-}
-
-impl Row {
-    /// The value in a column. `None` if the row does not have the field.
-    pub(crate) fn value(&self, column: usize) -> Option<Value> {
-        self.cells.get(column).and_then(Cell::value)
-    }
-}
-
-impl Row {
-    /// Whether the row has a field.
-    pub(crate) fn has(&self, column: usize) -> bool {
-        !matches!(self.cells.get(column), None | Some(Cell::Absent))
-    }
-
-    /// The value in a column without a copy. A field that the row does not have is empty.
-    pub(crate) fn view(&self, column: usize) -> View<'_> {
-        self.cells.get(column).map_or(View::Null, Cell::view)
-    }
-}
 
 impl Table {
     /// A table with these columns, by their folded names.
@@ -111,6 +81,11 @@ impl Table {
         let alias = if self.aliases.is_empty() { None } else { self.aliases.get(name) };
         let name = alias.map_or(name, String::as_str);
         self.columns.get_index_of(name)
+    }
+
+    /// The folded name of a column by a name of it, which may be a further one.
+    pub(crate) fn own_name<'n>(&'n self, name: &'n str) -> &'n str {
+        self.aliases.get(name).map_or(name, String::as_str)
     }
 
     /// The state of the columns.
@@ -243,6 +218,13 @@ impl Table {
         self.changed.remove(&id);
     }
 
+    /// Sets fields of a row that the table has at the beginning, without noting a change.
+    pub(crate) fn restore_further<'f>(&mut self, id: i64, fields: impl IntoIterator<Item = Field<'f>>) {
+        if self.set(id, fields) {
+            self.changed.remove(&id);
+        }
+    }
+
     /// Sets a row to what it was when the portal ended. `None`: it was removed.
     pub(super) fn restore(&mut self, id: i64, fields: Option<Map<String, Value>>) {
         self.rows.remove(&id);
@@ -286,6 +268,12 @@ impl Table {
             (id, event, removed.map(|row| self.fields_of(&row)))
         });
         with_fields.collect()
+    }
+
+    /// The rows that were added, changed or removed since changes were taken.
+    pub(crate) fn changed_rows(&self) -> impl Iterator<Item = (i64, &Row)> {
+        let changed = self.changed.iter().filter(|(_, event)| **event != RowEvent::Found);
+        changed.filter_map(|(id, _)| Some((*id, self.rows.get(id).or_else(|| self.gone.get(id))?)))
     }
 
     /// The fields of a row, by the names of the columns.

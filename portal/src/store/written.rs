@@ -1,8 +1,12 @@
 //! The texts of rows as methods return them, until a row changes: the same rows are read again and again.
 
+mod block;
+
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, Weak};
+
+use block::{Block, place};
 
 use crate::lock::lock;
 use crate::spec::Api;
@@ -10,14 +14,17 @@ use crate::spec::Api;
 /// How many bytes the texts of all tables may have.
 const MAX_BYTES: usize = 14 << 20;
 
-/// How many rows a block has.
-const ROWS: usize = 16;
-
 /// In how many forms the rows of a table are kept.
 const FORMS: usize = 4;
 
 /// The bytes of the texts of all tables.
 static BYTES: AtomicUsize = AtomicUsize::new(0);
+
+/// The texts of all tables, of which those that were not used for the longest time are forgotten first.
+static ALL: Mutex<Vec<Weak<Shared>>> = Mutex::new(Vec::new());
+
+/// Counts the uses of texts.
+static USES: AtomicU64 = AtomicU64::new(0);
 
 /// Which form the text of a row has: the method that returns it, and the selected fields.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -37,8 +44,15 @@ pub(crate) struct RowForm {
 pub(super) struct Written(Vec<(RowForm, RowTexts)>);
 
 /// The texts of rows in one form. Clones share them.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct RowTexts(Arc<Mutex<Texts>>);
+#[derive(Clone, Debug)]
+pub(crate) struct RowTexts(Arc<Shared>);
+
+#[derive(Debug, Default)]
+struct Shared {
+    texts: Mutex<Texts>,
+    /// The number of the last use.
+    used: AtomicU64,
+}
 
 /// Texts by the identifiers of the rows. Those of neighbours are in one block, since they are read together.
 #[derive(Debug, Default)]
@@ -48,26 +62,19 @@ pub(crate) struct Texts {
     bytes: usize,
 }
 
-/// The texts of rows whose identifiers differ in the last digits only.
-#[derive(Debug, Default)]
-struct Block {
-    /// Where the text of each row ends and how long it is. 0: it is not known.
-    places: [(u32, u32); ROWS],
-    text: Vec<u8>,
-    /// The bytes of `text` that are no longer those of a row.
-    unused: usize,
-}
-
 impl Written {
     /// The texts of a form.
     pub(super) fn form(&mut self, form: &RowForm) -> RowTexts {
-        if let Some((_, texts)) = self.0.iter().find(|(of, _)| of == form) {
-            return texts.clone();
+        if let Some(at) = self.0.iter().position(|(of, _)| of == form) {
+            // The last used form is the last one.
+            let (form, texts) = self.0.remove(at);
+            self.0.push((form, texts.clone()));
+            return texts;
         }
         if self.0.len() >= FORMS {
             self.0.remove(0);
         }
-        let texts = RowTexts::default();
+        let texts = RowTexts::new();
         self.0.push((form.clone(), texts.clone()));
         texts
     }
@@ -75,16 +82,39 @@ impl Written {
     /// Forgets the texts of a row that changes.
     pub(super) fn forget(&mut self, id: i64) {
         for (_, texts) in &mut self.0 {
-            lock(&texts.0).forget(id);
+            lock(&texts.0.texts).forget(id);
         }
     }
 }
 
 impl RowTexts {
+    fn new() -> Self {
+        let texts = Self(Arc::default());
+        let mut all = lock(&ALL);
+        all.retain(|one| one.strong_count() > 0);
+        all.push(Arc::downgrade(&texts.0));
+        texts
+    }
+
     /// The texts, for the rows of one response.
     pub(crate) fn lock(&self) -> MutexGuard<'_, Texts> {
-        lock(&self.0)
+        self.0.used.store(USES.fetch_add(1, Ordering::Relaxed), Ordering::Relaxed);
+        lock(&self.0.texts)
     }
+}
+
+/// Forgets the texts that were not used for the longest time. Returns `false` if there are none that no call uses.
+fn forget_unused() -> bool {
+    let all: Vec<Arc<Shared>> = lock(&ALL).iter().filter_map(Weak::upgrade).collect();
+    let unused = all.iter().filter_map(|one| {
+        let texts = one.texts.try_lock().ok().filter(|texts| texts.bytes > 0)?;
+        Some((one.used.load(Ordering::Relaxed), texts))
+    });
+    let oldest = unused.min_by_key(|(used, _)| *used);
+    oldest.is_some_and(|(_, mut texts)| {
+        texts.clear();
+        true
+    })
 }
 
 impl Texts {
@@ -115,9 +145,12 @@ impl Texts {
     }
 
     fn keep(&mut self, id: i64, text: &[u8]) {
-        if BYTES.load(Ordering::Relaxed) + text.len() > MAX_BYTES {
-            self.clear();
-            return;
+        while BYTES.load(Ordering::Relaxed) + text.len() > MAX_BYTES {
+            // Those of this form are locked, so that they are not forgotten for themselves.
+            if !forget_unused() {
+                self.clear();
+                return;
+            }
         }
         let (block, at) = place(id);
         self.blocks.entry(block).or_default().set(at, text);
@@ -142,51 +175,6 @@ impl Texts {
         self.blocks.clear();
         self.rows = 0;
         BYTES.fetch_sub(std::mem::take(&mut self.bytes), Ordering::Relaxed);
-    }
-}
-
-/// The block of a row, and its place there.
-fn place(id: i64) -> (i64, usize) {
-    let rows = ROWS as i64;
-    (id.div_euclid(rows), usize::try_from(id.rem_euclid(rows)).unwrap_or(0))
-}
-
-impl Block {
-    fn get(&self, at: usize) -> Option<&[u8]> {
-        let (end, length) = self.places.get(at).copied().filter(|(end, _)| *end > 0)?;
-        self.text.get((end - length) as usize..end as usize)
-    }
-
-    /// Sets the text of a row that has none.
-    fn set(&mut self, at: usize, text: &[u8]) {
-        self.text.extend_from_slice(text);
-        if let (Some(place), Ok(end), Ok(length)) =
-            (self.places.get_mut(at), u32::try_from(self.text.len()), u32::try_from(text.len()))
-        {
-            *place = (end, length);
-        }
-    }
-
-    /// Removes the text of a row, and returns its length.
-    fn remove(&mut self, at: usize) -> Option<usize> {
-        let removed = self.get(at)?.len();
-        *self.places.get_mut(at)? = (0, 0);
-        self.unused += removed;
-        Some(removed)
-    }
-
-    fn is_mostly_unused(&self) -> bool {
-        2 * self.unused > self.text.len()
-    }
-
-    fn compact(&mut self) {
-        let mut compact = Self::default();
-        for at in 0..ROWS {
-            if let Some(text) = self.get(at) {
-                compact.set(at, text);
-            }
-        }
-        *self = compact;
     }
 }
 
@@ -229,19 +217,40 @@ mod tests {
         }
         assert_eq!(read(0, "another").1, "[first 0");
         assert_eq!(read(15, "another").1, "[first 15");
-        let bytes = texts.lock().blocks.values().map(|block| block.text.len()).sum::<usize>();
+        let bytes = texts.lock().blocks.values().map(|block| block.len()).sum::<usize>();
         assert!(bytes < 200, "{bytes}");
     }
 
     #[test]
-    fn the_texts_of_the_oldest_form_are_forgotten() {
+    fn the_form_that_was_not_used_for_the_longest_time_is_forgotten() {
         let mut written = Written::default();
         let form = |at: usize| form_of(&at.to_string());
-        let first = written.form(&form(0));
-        first.lock().keep(1, b"text");
-        for at in 1..=FORMS {
-            written.form(&form(at));
+        for at in 0..FORMS {
+            written.form(&form(at)).lock().keep(1, b"text");
         }
-        assert!(written.form(&form(0)).lock().blocks.is_empty());
+        written.form(&form(0));
+        written.form(&form(FORMS));
+        let known = |at: usize| written.0.iter().any(|(of, _)| *of == form(at));
+        assert_eq!([known(0), known(1), known(2), known(FORMS)], [true, false, true, true]);
+    }
+
+    #[test]
+    fn a_form_in_use_takes_the_place_of_one_that_is_not() {
+        let (mut deals, mut leads) = (Written::default(), Written::default());
+        let long = vec![b' '; MAX_BYTES / 8];
+        let (unused, used) = (deals.form(&form_of("get")), leads.form(&form_of("list")));
+        for id in 0..6 {
+            unused.lock().keep(id, &long);
+        }
+        for id in 0..6 {
+            used.lock().keep(id, &long);
+        }
+        assert_eq!((unused.lock().rows, used.lock().rows), (0, 6));
+        assert!(BYTES.load(Ordering::Relaxed) <= MAX_BYTES);
+        // One form that is too large for itself keeps what came last.
+        for id in 0..20 {
+            used.lock().keep(id, &long);
+        }
+        assert!(used.lock().rows <= 8 && BYTES.load(Ordering::Relaxed) <= MAX_BYTES);
     }
 }

@@ -1,0 +1,125 @@
+//! A call of a method that works on rows: its parameters, its table, and the rows that it chooses.
+
+use serde_json::Value;
+
+use super::{rows, settings};
+use crate::answer::Seed;
+use crate::exchange::Params;
+use crate::families::{Column, Family, Operation, find, fold, is_folded};
+use crate::php;
+use crate::spec::Method;
+use crate::store::{Table, TableKey};
+
+/// A call of a method that works on rows.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Call<'c> {
+    pub(super) method: &'c Method,
+    pub(super) family: &'c Family,
+    pub(super) operation: &'c Operation,
+    pub(super) params: &'c Params,
+    /// What the request and facts say about the fields of rows; the names are folded.
+    pub(super) conditions: &'c [(String, Value)],
+}
+
+impl<'c> Call<'c> {
+    /// A parameter by its folded name. The parameters of a list may be inside one of them.
+    pub(super) fn param(&self, name: &str) -> Option<&'c Value> {
+        let last = |params: &'c Params| {
+            params.iter().filter(|(given, _)| is_folded(given, name)).map(|(_, value)| value).next_back()
+        };
+        let container = self.operation.list.container.as_ref();
+        let inner = container.and_then(|container| find(self.params, container)?.as_object());
+        inner.and_then(last).or_else(|| last(self.params))
+    }
+
+    /// The values of the parameters that choose one of several tables.
+    pub(super) fn partition(&self) -> Vec<String> {
+        if !self.family.within.is_empty() {
+            return self.family.within.clone();
+        }
+        let value = |name: &String| self.param(name).map(php::text).unwrap_or_default();
+        self.family.partition.iter().map(value).collect()
+    }
+
+    pub(super) fn table_key(&self) -> TableKey {
+        let partition = self.partition();
+        match partition.first().and_then(|value| self.family.shared.get(value)) {
+            Some(table) => TableKey::of(table),
+            None => TableKey { name: self.family.table.clone(), partition },
+        }
+    }
+
+    /// Whether the rows are those of another family too.
+    pub(super) fn is_shared(&self) -> bool {
+        self.family.borrows
+            || self.partition().first().is_some_and(|value| self.family.shared.contains_key(value))
+    }
+
+    /// Whether the rows are of a documented kind, or of a kind that users define, whose numbers start at 128.
+    pub(super) fn is_known_kind(&self) -> bool {
+        let kinds = &self.family.kinds;
+        let [parameter] = self.family.partition.as_slice() else { return true };
+        let value = self.param(parameter).map_or(0, php::integer);
+        kinds.is_empty() || value >= 128 || kinds.iter().any(|kind| kind.value == value)
+    }
+
+    /// The identifiers of the chosen rows.
+    pub(super) fn chosen(&self, table: &Table) -> Vec<i64> {
+        let mut keys: Vec<(Option<usize>, Value)> = Vec::new();
+        for key in &self.operation.keys {
+            let Some(wanted) = find(self.params, &key.param).cloned() else { continue };
+            match &key.column {
+                Column::Id => keys.push((None, wanted)),
+                // A field that no row has says nothing about a row.
+                Column::Field(name) => keys.extend(table.column(name).map(|column| (Some(column), wanted))),
+            }
+        }
+        for (field, wanted) in self.conditions.iter().cloned() {
+            let field = field.as_str();
+            let is_id = self.family.id.as_ref().is_some_and(|id| fold(id) == field);
+            match table.column(field).filter(|_| !is_id) {
+                // No row has the field.
+                None if !is_id => return Vec::new(),
+                column => keys.push((column, wanted)),
+            }
+        }
+        let by_id = keys.iter().find(|(column, _)| column.is_none()).map(|(_, wanted)| wanted);
+        let candidates: Vec<i64> = match by_id {
+            Some(Value::Array(several)) => several.iter().map(id_number).collect(),
+            Some(one) => vec![id_number(one)],
+            None => table.range(0, i64::MAX).map(|(id, _)| id).collect(),
+        };
+        let meets = |id: &i64| Self::meets(table, *id, &keys);
+        candidates.into_iter().filter(meets).collect()
+    }
+
+    /// The identifiers of the rows that meet the conditions of facts.
+    pub(super) fn matching(&self, table: &Table) -> Vec<i64> {
+        let conditions = self.conditions.iter();
+        let keys: Vec<_> = conditions.map(|(field, wanted)| (table.column(field), wanted.clone())).collect();
+        table.range(0, i64::MAX).map(|(id, _)| id).filter(|id| Self::meets(table, *id, &keys)).collect()
+    }
+
+    pub(super) fn meets(table: &Table, id: i64, keys: &[(Option<usize>, Value)]) -> bool {
+        let Some(row) = table.row(id) else { return false };
+        keys.iter().all(|(column, wanted)| {
+            let Some(column) = column else { return true };
+            row.value(*column).is_none_or(|found| settings::is_wanted(&found, wanted))
+        })
+    }
+
+    /// The seed of a row's plausible values.
+    pub(super) fn seed(&self, seed: Seed, id: i64) -> Seed {
+        rows::seed(seed, self.family, id)
+    }
+}
+
+/// An identifier as a number: `chat7` is 7.
+pub(super) fn id_number(value: &Value) -> i64 {
+    match value {
+        Value::String(text) => {
+            php::integer(&text.trim_start_matches(|c: char| c.is_ascii_alphabetic() || c == '_').into())
+        }
+        other => php::integer(other),
+    }
+}
