@@ -1,12 +1,12 @@
-//! The examples, each run against a mock portal, with what the portal received.
+//! The examples, each run against a portal, with what the portal received.
 
 #![allow(dead_code, reason = "the examples have a `main` too")]
 
 use std::collections::BTreeSet;
 
-use bitrix24::{Client, Value, json, raw};
+use bitrix24::oauth::Tokens;
+use bitrix24::{App, Client, MemoryStore, Value, json, raw};
 use bitrix24_portal::{Fault, Portal};
-use bitrix24_testing::{MockPortal, Table};
 
 #[path = "../examples/access_denied.rs"]
 mod access_denied;
@@ -201,32 +201,44 @@ async fn many_updates() {
     assert_eq!(won, 119);
 }
 
+/// An application on a portal with deals 1 to 12 of these titles.
+async fn portal_of_an_application(title: impl Fn(i64) -> String) -> (Portal, App) {
+    let portal = Portal::start().await.unwrap();
+    for id in 1..=12 {
+        call(&portal, "crm.deal.add", json!({"fields": {"TITLE": title(id)}}));
+    }
+    let (id, secret) = portal.client_credentials();
+    let app = App::new(id, secret).with_server(&portal.origin()).unwrap();
+    (portal, app)
+}
+
+/// A call of another user.
+fn call(portal: &Portal, method: &str, params: Value) -> Value {
+    portal.call(method, params.as_object().cloned().unwrap_or_default()).unwrap()
+}
+
 #[tokio::test]
 async fn offline_events() {
-    let deal = |id| json!({"title": format!("Deal {id}")});
-    let portal = MockPortal::start([Table::items("crm.item").with(1..=12, deal)]).await;
-    let issued = portal.tokens(|tokens| tokens.issue());
-    let tokens = bitrix24::oauth::Tokens::new(issued.access_token, portal.client_endpoint());
-    let app = bitrix24::App::new(bitrix24_testing::CLIENT_ID, bitrix24_testing::CLIENT_SECRET);
-    let client = Client::application(app, bitrix24::MemoryStore::new(tokens));
-    portal.bindings(|bindings| bindings.bind_offline("onCrmDealUpdate", "stock"));
+    let (portal, app) = portal_of_an_application(|id| format!("Deal {id}")).await;
+    let tokens = Tokens::new(portal.issue_tokens().access_token, portal.client_endpoint());
+    let client = Client::application(app, MemoryStore::new(tokens));
+    let stock = json!({"event": "onCrmDealUpdate", "event_type": "offline", "auth_connector": "stock"});
+    call(&portal, "event.bind", stock);
     for deal in [7, 12, 99] {
-        portal.emit("onCrmDealUpdate", json!({"FIELDS": {"ID": deal}}));
+        portal.fire_event("onCrmDealUpdate", json!({"FIELDS": {"ID": deal}})).unwrap();
     }
     let mut titles = Vec::new();
     let stop_after = |count: usize| move |titles: &[String]| titles.len() == count;
     offline_events::run(&client, &mut titles, stop_after(2)).await.unwrap();
     assert_eq!(titles, ["Deal 7", "Deal 12"]);
-    let left = portal.offline(|queue| queue.rows().to_vec());
-    assert_eq!((left.len(), &left[0]["ERROR"]), (1, &json!(1)), "deal 99 does not exist");
+    let left = call(&portal, "event.offline.list", json!({"auth_connector": "stock"}));
+    assert_eq!(left.as_array().map(Vec::len), Some(1), "deal 99 does not exist");
+    assert_eq!((&left[0]["ERROR"], &left[0]["EVENT_DATA"]["FIELDS"]["ID"]), (&json!("1"), &json!(99)));
 }
 
 #[tokio::test]
 async fn application_server() {
-    let deal = |id| json!({"title": format!("Deal <{id}>")});
-    let portal = MockPortal::start([Table::items("crm.item").with(1..=12, deal)]).await;
-    let app = bitrix24::App::new(bitrix24_testing::CLIENT_ID, bitrix24_testing::CLIENT_SECRET);
-    let app = app.with_server(&portal.origin()).unwrap();
+    let (portal, app) = portal_of_an_application(|id| format!("Deal <{id}>")).await;
     let folder = tempfile::tempdir().unwrap();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
@@ -237,30 +249,32 @@ async fn application_server() {
     let [events, tab] = ["events", "tab"].map(|path| format!("{address}/{path}"));
 
     // Without an installation nothing is accepted, and neither are installations by users, or with tokens of someone else.
-    let added = portal.event("onCrmDealAdd", json!({"FIELDS": {"ID": 12}}));
-    assert_eq!(added.send(&events).await.unwrap().status, 403);
-    portal.tokens(|tokens| tokens.is_admin = false);
-    assert_eq!(portal.install().send(&events).await.unwrap().status, 403);
-    portal.tokens(|tokens| tokens.is_admin = true);
-    let stolen = portal.install().with("auth[member_id]", "another");
-    assert_eq!(stolen.send(&events).await.unwrap().status, 403);
-    let forged = portal.install().with("auth[refresh_token]", "forged");
-    assert_eq!(forged.send(&events).await.unwrap().status, 403);
+    let added = portal.event_request("onCrmDealAdd", json!({"FIELDS": {"ID": 12}}));
+    assert_eq!(added.send(&events).await.status(), Some(403));
+    let no_administrator = portal.respond("user.admin", |_| Ok(json!(false).into()));
+    assert_eq!(portal.install_request().send(&events).await.status(), Some(403));
+    assert_eq!(no_administrator.calls(), 1);
+    no_administrator.end();
+    let stolen = portal.install_request().with("auth[member_id]", "another");
+    assert_eq!(stolen.send(&events).await.status(), Some(403));
+    let forged = portal.install_request().with("auth[refresh_token]", "forged");
+    assert_eq!(forged.send(&events).await.status(), Some(403));
 
-    assert_eq!(portal.install().send(&events).await.unwrap().status, 200);
-    until(|| portal.bindings(|bindings| bindings.placements() != json!([]))).await;
-    assert_eq!(portal.bindings(|bindings| bindings.events())[0]["handler"], events);
+    assert_eq!(portal.install_request().send(&events).await.status(), Some(200));
+    until(|| call(&portal, "placement.get", json!({})) != json!([])).await;
+    assert_eq!(call(&portal, "event.get", json!({}))[0]["handler"], events);
 
-    assert_eq!(added.send(&events).await.unwrap().status, 200);
-    until(|| portal.rows("crm.item")[11].contains_key("comments")).await;
+    assert_eq!(added.send(&events).await.status(), Some(200));
+    until(|| portal.rows("crm.deal")[11]["COMMENTS"] != json!(null)).await;
 
-    let page = portal.page("CRM_DEAL_DETAIL_TAB", &json!({"ID": "7"})).send(&tab).await.unwrap();
-    assert_eq!((page.status, page.body.contains("Delivery of Deal &lt;7&gt;")), (200, true), "{}", page.body);
-    let forged = portal.page("CRM_DEAL_DETAIL_TAB", &json!({"ID": "7"})).with("REFRESH_ID", "forged");
-    assert_eq!(forged.send(&tab).await.unwrap().status, 403);
+    let page = portal.page_request("CRM_DEAL_DETAIL_TAB", &json!({"ID": "7"}));
+    let shown = page.send(&tab).await;
+    let is_right = shown.body().contains("Delivery of Deal &lt;7&gt;");
+    assert_eq!((shown.status(), is_right), (Some(200), true), "{}", shown.body());
+    assert_eq!(page.with("REFRESH_ID", "forged").send(&tab).await.status(), Some(403));
 
-    assert_eq!(portal.uninstall(true).send(&events).await.unwrap().status, 200);
-    assert_eq!(added.with("event_handler_id", 1).send(&events).await.unwrap().status, 403);
+    assert_eq!(portal.uninstall_request(true).send(&events).await.status(), Some(200));
+    assert_eq!(added.with("event_handler_id", 7).send(&events).await.status(), Some(403));
     stop.send(()).unwrap();
     server.await.unwrap().unwrap();
 }

@@ -7,8 +7,8 @@ use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use bitrix24::json;
-use bitrix24_testing::{APPLICATION_TOKEN, CLIENT_ID, CLIENT_SECRET, MEMBER_ID, MockPortal, Table};
+use bitrix24::{Map, Value, json};
+use bitrix24_portal::Portal;
 
 #[path = "../examples/application_server.rs"]
 #[allow(dead_code, reason = "an example has a `main`")]
@@ -87,11 +87,12 @@ fn additions(genuine: &str) -> Vec<Attack> {
 }
 
 /// Forged parts of `auth`.
-fn forged(now: u64) -> Vec<Attack> {
+fn forged(portal: &Portal, now: u64) -> Vec<Attack> {
+    let (member_id, application_token) = (portal.member_id(), portal.application_token());
     let event = |auth: &str| format!("event=ONCRMDEALADD&data[FIELDS][ID]=7&ts={now}&{auth}");
-    let genuine = format!("auth[member_id]={MEMBER_ID}&auth[application_token]={APPLICATION_TOKEN}");
-    let member = |id: &str| format!("auth[member_id]={id}&auth[application_token]={APPLICATION_TOKEN}");
-    let token = |token: &str| format!("auth[member_id]={MEMBER_ID}&{token}");
+    let genuine = format!("auth[member_id]={member_id}&auth[application_token]={application_token}");
+    let member = |id: &str| format!("auth[member_id]={id}&auth[application_token]={application_token}");
+    let token = |token: &str| format!("auth[member_id]={member_id}&{token}");
     let bodies: Vec<(&str, String, u16)> = vec![
         ("no auth", event("x=1"), 400),
         ("an empty auth", event("auth[]="), 400),
@@ -99,16 +100,16 @@ fn forged(now: u64) -> Vec<Attack> {
         ("no token", event(&token("x=1")), 400),
         ("an empty token", event(&token("auth[application_token]=")), 400),
         ("an undefined token", event(&token("auth[application_token]=undefined")), 400),
-        ("a list of tokens", event(&token(&format!("auth[application_token][]={APPLICATION_TOKEN}"))), 400),
+        ("a list of tokens", event(&token(&format!("auth[application_token][]={application_token}"))), 400),
         (
             "an object of tokens",
-            event(&token(&format!("auth[application_token][0][x]={APPLICATION_TOKEN}"))),
+            event(&token(&format!("auth[application_token][0][x]={application_token}"))),
             400,
         ),
         ("another token", event(&token("auth[application_token]=another")), 403),
         (
             "a token with a NUL",
-            event(&token(&format!("auth[application_token]={APPLICATION_TOKEN}%00"))),
+            event(&token(&format!("auth[application_token]={application_token}%00"))),
             403,
         ),
         ("another portal", event(&member("another")), 403),
@@ -136,10 +137,11 @@ fn forged(now: u64) -> Vec<Attack> {
 }
 
 /// Other types of bodies.
-fn types(genuine: &str, now: u64) -> Vec<Attack> {
+fn types(portal: &Portal, genuine: &str, now: u64) -> Vec<Attack> {
+    let member_id = portal.member_id();
     let json = |rest: &str| {
         format!(
-            r#"{{"event": "ONCRMDEALADD", "ts": {now}, "auth": {{"member_id": "{MEMBER_ID}", "application_token": "x"}}{rest}}}"#
+            r#"{{"event": "ONCRMDEALADD", "ts": {now}, "auth": {{"member_id": "{member_id}", "application_token": "x"}}{rest}}}"#
         )
     };
     let deep = json(&format!(r#", "data": {}1{}"#, "[".repeat(10_000), "]".repeat(10_000)));
@@ -232,10 +234,11 @@ fn transfers(genuine: &str, forged: &str) -> Vec<Attack> {
 }
 
 /// Pages, of which nothing is true.
-fn pages() -> Vec<Attack> {
+fn pages(portal: &Portal) -> Vec<Attack> {
+    let member_id = portal.member_id();
     let deep = format!("{}{}", "[".repeat(10_000), "]".repeat(10_000));
     let page = |query: &str, rest: &str, status: u16| {
-        let body = format!("AUTH_ID=a&REFRESH_ID=forged&AUTH_EXPIRES=3600&member_id={MEMBER_ID}&{rest}");
+        let body = format!("AUTH_ID=a&REFRESH_ID=forged&AUTH_EXPIRES=3600&member_id={member_id}&{rest}");
         attack(
             format!("a page with {query}"),
             post(&format!("/tab?{query}"), FORM, body.as_bytes()),
@@ -299,8 +302,14 @@ fn memory() -> usize {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn hostile_programs_are_refused_and_the_server_does_its_work() {
-    let portal = MockPortal::start([Table::items("crm.item").with_rows(12)]).await;
-    let app = bitrix24::App::new(CLIENT_ID, CLIENT_SECRET).with_server(&portal.origin()).unwrap();
+    let portal = Portal::builder().rows("crm.deal", 12).start().await.unwrap();
+    let comments = |portal: &Portal| -> Vec<Value> {
+        portal.rows("crm.deal").iter().map(|deal| deal["COMMENTS"].clone()).collect()
+    };
+    // A table has its rows once a method of it was called.
+    portal.call("crm.deal.list", Map::new()).unwrap();
+    let (client_id, client_secret) = portal.client_credentials();
+    let app = bitrix24::App::new(client_id, client_secret.as_str()).with_server(&portal.origin()).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -310,21 +319,21 @@ async fn hostile_programs_are_refused_and_the_server_does_its_work() {
     let shutdown = async { stopped.await.unwrap_or_default() };
     let server = tokio::spawn(application_server::serve(listener, application, worker, shutdown));
     let events = format!("http://{address}/events");
-    assert_eq!(portal.install().send(&events).await.unwrap().status, 200);
+    assert_eq!(portal.install_request().send(&events).await.status(), Some(200));
 
-    let genuine = portal.event("onCrmDealAdd", json!({"FIELDS": {"ID": 7}})).body();
+    let genuine = portal.event_request("onCrmDealAdd", json!({"FIELDS": {"ID": 7}})).body();
     let now = std::time::UNIX_EPOCH.elapsed().unwrap().as_secs();
-    let another = portal.event("onCrmDealAdd", json!({"FIELDS": {"ID": 8}}));
+    let another = portal.event_request("onCrmDealAdd", json!({"FIELDS": {"ID": 8}}));
     let forgery = another.with("auth[application_token]", "another").body();
     let mut attacks = additions(&genuine);
-    attacks.extend(forged(now));
-    attacks.extend(types(&genuine, now));
+    attacks.extend(forged(&portal, now));
+    attacks.extend(types(&portal, &genuine, now));
     attacks.extend(transfers(&genuine, &forgery));
-    attacks.extend(pages());
+    attacks.extend(pages(&portal));
     let count = attacks.len();
 
-    let before = memory();
-    let secrets = [APPLICATION_TOKEN, CLIENT_SECRET, "forged", "evil.example"];
+    let (memory_before, before) = (memory(), comments(&portal));
+    let secrets = [portal.application_token(), client_secret, "forged".to_owned(), "evil.example".to_owned()];
     let attacking: Vec<_> = attacks
         .into_iter()
         .map(|attack| {
@@ -341,24 +350,26 @@ async fn hostile_programs_are_refused_and_the_server_does_its_work() {
         assert!(attack.expected.contains(&status), "{}: {status}\n{response}", attack.name);
         assert!(time < LONGEST, "{}: {time:?}", attack.name);
         assert!(response.len() < 1000, "{}: {response}", attack.name);
-        assert!(!secrets.iter().any(|secret| response.contains(secret)), "{}: {response}", attack.name);
+        assert!(
+            !secrets.iter().any(|secret| response.contains(secret.as_str())),
+            "{}: {response}",
+            attack.name
+        );
         slowest = slowest.max(time);
     }
-    let more = memory().saturating_sub(before);
+    let more = memory().saturating_sub(memory_before);
     println!("{count} attacks at once: refused within {slowest:?}, {more} MiB");
     assert!(more < 128, "{more} MiB, of which the bodies that are sent take 20");
 
     // The server still works, and has accepted nothing.
-    assert_eq!(
-        portal.event("onCrmDealAdd", json!({"FIELDS": {"ID": 12}})).send(&events).await.unwrap().status,
-        200
-    );
+    let added = portal.event_request("onCrmDealAdd", json!({"FIELDS": {"ID": 12}}));
+    assert_eq!(added.send(&events).await.status(), Some(200));
     let deadline = Instant::now() + Duration::from_secs(20);
-    while !portal.rows("crm.item")[11].contains_key("comments") {
+    while comments(&portal)[11] == before[11] {
         assert!(Instant::now() < deadline, "the event is handled");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    assert!(portal.rows("crm.item").iter().take(11).all(|row| !row.contains_key("comments")));
+    assert_eq!(comments(&portal)[..11], before[..11]);
     stop.send(()).unwrap();
     server.await.unwrap().unwrap();
 }

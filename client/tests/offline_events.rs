@@ -7,8 +7,9 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use bitrix24_client::{Client, NoLimit, OfflineEvents};
-use bitrix24_core::{Value, json};
-use bitrix24_testing::{MockPortal, MockResponse, MockServer};
+use bitrix24_core::{Value, json, raw};
+use bitrix24_portal::Portal;
+use bitrix24_testing::{MockResponse, MockServer};
 use tokio::time::timeout;
 
 use offline::*;
@@ -123,28 +124,31 @@ async fn an_empty_queue_is_polled_less_often_and_a_notification_wakes_the_stream
 
 #[tokio::test]
 async fn a_source_has_its_own_queue_without_its_own_changes() {
-    let portal = MockPortal::start([]).await;
-    portal.bindings(|bindings| {
-        bindings.bind_offline("onCrmDealUpdate", "");
-        bindings.bind_offline("onCrmDealUpdate", "stock");
-    });
-    emit(&portal, [1]);
-    portal.emit_from("stock", "onCrmDealUpdate", json!({"FIELDS": {"ID": 2}}));
-    let mut stock = events(&client(&portal)).connector("stock");
+    let portal = Portal::start().await.unwrap();
+    for connector in ["", "stock"] {
+        bind_offline(&portal, "onCrmDealUpdate", connector);
+    }
+    let client = client(&portal);
+    for title in ["Gate", "Fence"] {
+        client.call(raw("crm.deal.add", json!({"fields": {"TITLE": title}}))).await.unwrap();
+    }
+    client.call(raw("crm.deal.update", json!({"id": 1, "fields": {"TITLE": "Door"}}))).await.unwrap();
+    let own = json!({"id": 2, "fields": {"TITLE": "Wall"}, "auth_connector": "stock"});
+    client.call(raw("crm.deal.update", own)).await.unwrap();
+    let mut stock = events(&client).connector("stock");
     let event = next(&mut stock).await;
     assert_eq!(deal(&event), 1);
     event.done().await;
     assert!(timeout(Duration::from_millis(300), stock.next()).await.is_err());
     assert_eq!(stock.drain().await.unwrap().cleared, 1);
-    let left: Vec<Value> = rows(&portal).iter().map(|row| row["CONNECTOR_ID"].clone()).collect();
-    assert_eq!(left, ["", ""]);
+    assert_eq!((rows(&portal).len(), rows_of(&portal, "stock").len()), (2, 0));
 }
 
 #[tokio::test]
 async fn a_filter_an_order_and_a_limit_are_sent() {
     let portal = portal(9).await;
-    portal.bindings(|bindings| bindings.bind_offline("onCrmLeadAdd", ""));
-    portal.emit("onCrmLeadAdd", json!({"FIELDS": {"ID": 5}}));
+    bind_offline(&portal, "onCrmLeadAdd", "");
+    portal.fire_event("onCrmLeadAdd", json!({"FIELDS": {"ID": 5}})).unwrap();
     let filtered =
         events(&client(&portal)).filter("EVENT_NAME", "ONCRMDEALUPDATE").order("ID", false).limit(3);
     let mut events = filtered;

@@ -32,7 +32,7 @@ async fn a_dropped_event_is_delivered_again_after_the_lease() {
 async fn an_event_that_fails_again_waits_for_the_lease() {
     for error_releases in [true, false] {
         let portal = portal(1).await;
-        portal.offline(|queue| queue.error_releases = error_releases);
+        let _errors = (!error_releases).then(|| ErrorsKeepReservations::on(&portal));
         let client = client(&portal);
         let mut regular = events(&client);
         next(&mut regular).await.failed("the deal is locked").await;

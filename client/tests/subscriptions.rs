@@ -8,8 +8,8 @@ use bitrix24_core::events::EventType;
 use bitrix24_core::oauth::Tokens;
 use bitrix24_core::placements::{NoOptions, PlacementContext, PlacementType};
 use bitrix24_core::wire::{Fields, FromFields, ToWire};
-use bitrix24_core::{ErrorKind, Value, json, raw};
-use bitrix24_testing::{CLIENT_ID, CLIENT_SECRET, Fault, MockPortal};
+use bitrix24_core::{ErrorKind, Map, Value, json, raw};
+use bitrix24_portal::{Fault, Portal, Script};
 
 const HOOK: &str = "https://shop.example/bitrix24/events";
 const TAB: &str = "https://shop.example/bitrix24/tab";
@@ -80,21 +80,33 @@ impl PlacementContext for HerdTab {
     }
 }
 
-fn client(portal: &MockPortal) -> Client {
-    let issued = portal.tokens(bitrix24_testing::Tokens::issue);
-    let tokens = Tokens::new(issued.access_token, portal.client_endpoint());
-    let app = App::new(CLIENT_ID, CLIENT_SECRET).with_server(&portal.origin()).unwrap();
+fn client(portal: &Portal) -> Client {
+    let (id, secret) = portal.client_credentials();
+    let tokens = Tokens::new(portal.issue_tokens().access_token, portal.client_endpoint());
+    let app = App::new(id, secret).with_server(&portal.origin()).unwrap();
     Client::builder().limiter(NoLimit).application(app, MemoryStore::new(tokens))
 }
 
-async fn start() -> (MockPortal, Client) {
-    let portal = MockPortal::start([]).await;
+async fn start() -> (Portal, Client) {
+    let portal = Portal::start().await.unwrap();
     let client = client(&portal);
     (portal, client)
 }
 
-fn events(portal: &MockPortal) -> Vec<String> {
-    let listed = portal.bindings(|bindings| bindings.events());
+/// Lets `event.get` leave out the source of an offline event, which no page documents.
+fn hide_connectors(portal: &Portal) -> Script {
+    portal.respond("event.get", |call| {
+        let mut bound = call.run()?;
+        for row in bound.result.as_array_mut().into_iter().flatten() {
+            row.as_object_mut().and_then(|row| row.shift_remove("connector_id"));
+        }
+        Ok(bound)
+    })
+}
+
+/// Each bound event, with its address or the source of its queue, and its user.
+fn events(portal: &Portal) -> Vec<String> {
+    let listed = portal.call("event.get", Map::new()).unwrap();
     let row = |row: &Value| {
         let text = |name: &str| row[name].as_str().unwrap_or_default().to_owned();
         format!("{} {}{} {}", text("event"), text("handler"), text("connector_id"), text("auth_type"))
@@ -104,8 +116,13 @@ fn events(portal: &MockPortal) -> Vec<String> {
     rows
 }
 
-fn placements(portal: &MockPortal) -> Vec<Value> {
-    portal.bindings(|bindings| bindings.placements()).as_array().unwrap().clone()
+fn placements(portal: &Portal) -> Vec<Value> {
+    portal.call("placement.get", Map::new()).unwrap().as_array().unwrap().clone()
+}
+
+fn calls_of(portal: &Portal, method: &str) -> Vec<Value> {
+    let calls = portal.calls().into_iter().filter(|call| call.method == method);
+    calls.map(|call| Value::Object(call.params)).collect()
 }
 
 fn actions(plan: &Plan) -> Vec<Action> {
@@ -120,7 +137,7 @@ async fn an_event_is_bound_listed_and_removed() {
     client.bind_offline::<DealUpdate>().connector("stock").await.unwrap();
     let notify = EventBinding::new("onOfflineEvent", HOOK).option("minTimeout", 5);
     client.bind_event(notify).await.unwrap();
-    assert_eq!(portal.calls_of("event.bind")[3].params["options"], json!({"minTimeout": 5}));
+    assert_eq!(calls_of(&portal, "event.bind")[3]["options"], json!({"minTimeout": 5}));
     let bound = client.bound_events().await.unwrap();
     assert_eq!(
         bound.iter().map(ToString::to_string).collect::<Vec<_>>(),
@@ -142,12 +159,13 @@ async fn an_event_is_bound_listed_and_removed() {
 #[tokio::test]
 async fn a_second_binding_and_a_lost_response_are_no_error() {
     let (portal, client) = start().await;
-    portal.fail("event.bind", Fault::LoseResponse);
+    portal.fail("event.bind", Fault::LoseAnswer, 1);
     client.bind::<DealUpdate>(HOOK).await.unwrap();
     client.bind::<DealUpdate>(HOOK).await.unwrap();
-    assert_eq!((portal.runs("event.bind"), events(&portal).len()), (2, 1));
+    assert_eq!((calls_of(&portal, "event.bind").len(), portal.runs("event.bind")), (2, 1));
+    assert_eq!(events(&portal).len(), 1);
     let tab = PlacementBinding::new("CRM_DEAL_DETAIL_TAB", TAB).title("Stock");
-    portal.fail("placement.bind", Fault::LoseResponse);
+    portal.fail("placement.bind", Fault::LoseAnswer, 1);
     client.bind_placement(&tab).await.unwrap();
     client.bind_placement(&tab).await.unwrap();
     assert_eq!(placements(&portal).len(), 1);
@@ -232,7 +250,7 @@ fn subscriptions() -> Subscriptions {
 async fn a_list_is_applied_in_few_calls_and_a_second_time_without_effect() {
     for names_connectors in [true, false] {
         let (portal, client) = start().await;
-        portal.bindings(|bindings| bindings.names_connectors = names_connectors);
+        let _hidden = (!names_connectors).then(|| hide_connectors(&portal));
         let applied = subscriptions().apply(&client).await.unwrap();
         assert!(applied.is_complete(), "{applied}");
         assert_eq!((events(&portal).len(), placements(&portal).len()), (5, 2));
@@ -254,17 +272,17 @@ async fn a_list_is_applied_in_few_calls_and_a_second_time_without_effect() {
 #[tokio::test]
 async fn a_queue_without_a_source_is_not_taken_for_the_wanted_one() {
     let (portal, client) = start().await;
-    portal.bindings(|bindings| bindings.names_connectors = false);
+    let hidden = hide_connectors(&portal);
     client.bind_offline::<DealUpdate>().await.unwrap();
     let stock = EventBinding::offline_of::<DealUpdate>().connector("stock");
-    let refused = || Fault::refuse(403, "ACCESS_DENIED", "Access denied");
-    portal.fail("event.bind", refused());
+    let refused = || Fault::error(403, "ACCESS_DENIED", "Access denied");
+    portal.fail("event.bind", refused(), 1);
     assert!(client.bind_event(stock.clone()).await.unwrap_err().is_access_denied());
     let list = Subscriptions::new().event(stock.clone()).owns_everything();
     let plan = list.plan(&client).await.unwrap();
     assert_eq!(actions(&plan), [Action::Add, Action::Leave]);
     assert!(plan.to_string().contains("does not name the source"), "{plan}");
-    portal.fail("event.bind", refused());
+    portal.fail("event.bind", refused(), 1);
     assert!(!plan.clone().apply(&client).await.is_complete());
     assert!(plan.apply(&client).await.is_complete());
     assert_eq!(events(&portal).len(), 2);
@@ -273,10 +291,10 @@ async fn a_queue_without_a_source_is_not_taken_for_the_wanted_one() {
     assert_eq!(client.unbind_event(&stock).await.unwrap_err().kind(), ErrorKind::NotExecuted);
     let listed = client.bound_events().await.unwrap();
     assert_eq!(client.unbind_event(&listed[0]).await.unwrap_err().kind(), ErrorKind::NotExecuted);
-    portal.bindings(|bindings| bindings.names_connectors = true);
+    hidden.end();
     assert_eq!(client.unbind_event(&stock).await.unwrap(), 1);
     assert_eq!(events(&portal), ["ONCRMDEALUPDATE  0"], "the queue without a source is bound again");
-    portal.bindings(|bindings| bindings.names_connectors = false);
+    hide_connectors(&portal);
     let listed = client.bound_events().await.unwrap();
     assert_eq!(client.unbind_event(&listed[0]).await.unwrap(), 1);
     assert!(events(&portal).is_empty());
@@ -352,7 +370,7 @@ async fn an_event_stays_bound_if_its_new_binding_fails() {
     assert_eq!(kinds[1..], [Some(ErrorKind::NotExecuted), None], "{applied}");
     assert_eq!(events(&portal), ["ONCRMDEALUPDATE https://shop.example/bitrix24/old 0"]);
     // A binding whose response is lost has not failed.
-    portal.fail("event.bind", Fault::LoseResponse);
+    portal.fail("event.bind", Fault::LoseAnswer, 1);
     let list = Subscriptions::new().on::<DealUpdate>(HOOK).owns("https://shop.example/");
     let applied = list.apply(&client).await.unwrap();
     assert!(applied.is_complete(), "{applied}");
@@ -362,7 +380,7 @@ async fn an_event_stays_bound_if_its_new_binding_fails() {
 #[tokio::test]
 async fn a_lost_batch_counts_by_what_it_has_done() {
     let (portal, client) = start().await;
-    portal.fail("batch", Fault::LoseResponse).times(10);
+    portal.fail("batch", Fault::LoseAnswer, 10);
     let applied = subscriptions().apply(&client).await.unwrap();
     assert!(applied.is_complete(), "{applied}");
     assert_eq!((events(&portal).len(), placements(&portal).len()), (5, 2));
@@ -371,9 +389,8 @@ async fn a_lost_batch_counts_by_what_it_has_done() {
 #[tokio::test]
 async fn a_batch_that_does_not_arrive_fails_each_of_its_bindings() {
     let (portal, client) = start().await;
-    portal
-        .fail("batch", Fault::refuse(403, "insufficient_scope", "The request requires higher privileges"))
-        .times(10);
+    let refused = Fault::error(403, "insufficient_scope", "The request requires higher privileges");
+    portal.fail("batch", refused, 10);
     let applied = subscriptions().apply(&client).await.unwrap();
     assert_eq!(applied.failures().count(), 7);
     assert!(events(&portal).is_empty());
@@ -397,7 +414,7 @@ async fn a_removal_that_takes_another_queue_with_it_is_repaired() {
 async fn a_placement_that_cannot_be_changed_stays_as_it_was() {
     let (portal, client) = start().await;
     client.bind_placement(&PlacementBinding::new("CRM_DEAL_DETAIL_TAB", TAB).title("Stock")).await.unwrap();
-    portal.fail("placement.bind", Fault::refuse(400, "ERROR_ARGUMENT", "The title is too long"));
+    portal.fail("placement.bind", Fault::error(400, "ERROR_ARGUMENT", "The title is too long"), 1);
     let list =
         Subscriptions::new().placement(PlacementBinding::new("CRM_DEAL_DETAIL_TAB", TAB).title("Warehouse"));
     let applied = list.apply(&client).await.unwrap();
@@ -419,9 +436,9 @@ async fn bindings_that_cannot_be_read_after_a_removal_are_failures() {
     let plan = list.plan(&client).await.unwrap();
     assert_eq!(actions(&plan), [Action::Keep, Action::Remove, Action::Change]);
     for method in ["event.get", "placement.get"] {
-        portal.fail(method, Fault::refuse(403, "ACCESS_DENIED", "Access denied")).times(10);
+        portal.fail(method, Fault::error(403, "ACCESS_DENIED", "Access denied"), 10);
     }
-    portal.fail("placement.bind", Fault::refuse(400, "ERROR_ARGUMENT", "The title is too long"));
+    portal.fail("placement.bind", Fault::error(400, "ERROR_ARGUMENT", "The title is too long"), 1);
     let applied = plan.apply(&client).await;
     assert_eq!(applied.failures().count(), 3, "{applied}");
     assert!(applied.to_string().contains("after the removals could not be read: Access denied"), "{applied}");
@@ -459,7 +476,7 @@ async fn each_place_of_a_family_is_bound_by_its_own_code() {
 #[tokio::test]
 async fn placements_that_cannot_be_read_matter_only_if_some_are_wanted() {
     let (portal, client) = start().await;
-    portal.fail("placement.get", Fault::refuse(403, "insufficient_scope", "No scope")).times(10);
+    portal.fail("placement.get", Fault::error(403, "insufficient_scope", "No scope"), 10);
     let list = Subscriptions::new().on::<DealUpdate>(HOOK).owns("https://shop.example/");
     assert!(list.apply(&client).await.unwrap().is_complete());
     let list = list.placement(PlacementBinding::new("CRM_DEAL_DETAIL_TAB", TAB));

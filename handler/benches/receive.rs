@@ -19,7 +19,7 @@ use axum::http::{Request, StatusCode};
 use axum::routing::post;
 use bitrix24_core::json;
 use bitrix24_handler::{Event, Handed, Installation, MemoryInstallations, Receiver};
-use bitrix24_testing::{APPLICATION_TOKEN, MEMBER_ID, MockPortal};
+use bitrix24_portal::Portal;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tower::ServiceExt;
@@ -34,14 +34,15 @@ const PAIRS: usize = 200;
 
 fn main() -> ExitCode {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    let form = runtime.block_on(async {
-        let portal = MockPortal::start([]).await;
-        portal.event("onCrmDealUpdate", json!({"FIELDS": {"ID": 7405}})).with("ts", "TIME").body()
-    });
+    let portal = runtime.block_on(Portal::start()).expect("a port");
+    let form =
+        portal.event_request("onCrmDealUpdate", json!({"FIELDS": {"ID": 7405}})).with("ts", "TIME").body();
     println!("The form of an event has {} bytes.\n", form.len());
     let mut worst = f64::INFINITY;
-    let handed = handing(&runtime);
-    for (name, plain, routes) in [("Event", plain(false), receiving()), ("Handed", plain(true), handed)] {
+    let handed = handing(&runtime, receiver(&portal));
+    let of_plain = |handing| plain(handing, portal.application_token());
+    let received = receiving(receiver(&portal));
+    for (name, plain, routes) in [("Event", of_plain(false), received), ("Handed", of_plain(true), handed)] {
         let over_sockets = over_sockets(&runtime, name, &form, [plain.clone(), routes.clone()]);
         worst = worst.min(over_sockets);
         without_sockets(&runtime, name, &form, [plain, routes]);
@@ -53,12 +54,14 @@ fn main() -> ExitCode {
 }
 
 /// Plain axum, which verifies with what a form is read into, and handles it in a task if it is `handing` over.
-fn plain(handing: bool) -> Router {
+fn plain(handing: bool, application_token: String) -> Router {
+    // It is there as long as the program.
+    let application_token: &str = application_token.leak();
     let handler = async move |body: Bytes| {
         let fields: Vec<(String, String)> = serde_urlencoded::from_bytes(&body).unwrap_or_default();
         let field =
             |name: &str| fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
-        let is_genuine = field("auth[application_token]") == Some(APPLICATION_TOKEN);
+        let is_genuine = field("auth[application_token]") == Some(application_token);
         if !is_genuine || field("data[FIELDS][ID]").is_none() {
             return StatusCode::FORBIDDEN;
         }
@@ -70,18 +73,19 @@ fn plain(handing: bool) -> Router {
     Router::new().route("/events", post(handler))
 }
 
-fn receiver() -> Receiver {
-    let installation = Installation::new(MEMBER_ID).with_application_token(APPLICATION_TOKEN, 1);
+fn receiver(portal: &Portal) -> Receiver {
+    let installation =
+        Installation::new(portal.member_id()).with_application_token(portal.application_token(), 1);
     // More than usual, since all requests of a turn are sent within a second.
     Receiver::builder(MemoryInstallations::from_iter([installation])).remembered(5_000_000).build()
 }
 
-fn receiving() -> Router {
-    Router::new().route("/events", post(async |Event(_): Event| StatusCode::OK)).with_state(receiver())
+fn receiving(receiver: Receiver) -> Router {
+    Router::new().route("/events", post(async |Event(_): Event| StatusCode::OK)).with_state(receiver)
 }
 
-fn handing(runtime: &tokio::runtime::Runtime) -> Router {
-    let (inbox, worker) = receiver().inbox(10_000);
+fn handing(runtime: &tokio::runtime::Runtime, receiver: Receiver) -> Router {
+    let (inbox, worker) = receiver.inbox(10_000);
     runtime.spawn(worker.run(1, |incoming| async move { drop(incoming) }));
     Router::new().route("/events", post(async |_: Handed| StatusCode::OK)).with_state(inbox)
 }

@@ -194,12 +194,12 @@ async fn no_refusal_shows_what_was_received() {
         let shown = format!("{refusal} {refusal:?} {} {receiver:?}", refusal.response_text());
         assert!(!shown.contains(SECRET), "{shown}");
     }
-    let page = portal.page("DEFAULT", &json!({SECRET: SECRET}));
+    let page = portal.page_request("DEFAULT", &json!({SECRET: SECRET}));
     let incoming = common::receive(&receiver, &page).await.unwrap();
     let token = decode(&page.body())["AUTH_ID"].as_str().unwrap().to_owned();
     let event = receive_form(&receiver, &deal_event(&portal, 9).body()).await.unwrap();
     for shown in [format!("{incoming:?}"), format!("{event:?}")] {
-        assert!(!shown.contains(&token) && !shown.contains(bitrix24_testing::APPLICATION_TOKEN), "{shown}");
+        assert!(!shown.contains(&token) && !shown.contains(common::APPLICATION_TOKEN), "{shown}");
     }
 }
 

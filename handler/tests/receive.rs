@@ -11,9 +11,11 @@ use bitrix24_core::oauth::IncomingRequest;
 use bitrix24_handler::{
     Incoming, Installation, Installations, MemoryInstallations, Receiver, Refusal, StoreError, StoreFuture,
 };
-use bitrix24_testing::{APPLICATION_TOKEN, MEMBER_ID, MockPortal, Outgoing};
+use bitrix24_portal::Outgoing;
 
-use common::{NOW, builder, deal_event, installation, portal, receive, receive_form};
+use common::{
+    APPLICATION_TOKEN, MEMBER_ID, NOW, builder, deal_event, installation, portal, receive, receive_form,
+};
 
 #[track_caller]
 fn status(result: Result<Incoming, Refusal>) -> (u16, String) {
@@ -37,9 +39,10 @@ async fn an_event_with_another_token_or_of_another_portal_is_refused() {
     let portal = portal().await;
     let receiver = builder().build();
     let event = deal_event(&portal, 7);
+    let shorter = &APPLICATION_TOKEN[..APPLICATION_TOKEN.len() - 1];
     let cases = [
-        (event.clone().with("auth[application_token]", "uB5nYw8qZr1kGx3t"), 403, "ForgedToken"),
-        (event.clone().with("auth[application_token]", "uB5nYw8qZr1kGx3"), 403, "ForgedToken"),
+        (event.clone().with("auth[application_token]", format!("{shorter}f")), 403, "ForgedToken"),
+        (event.clone().with("auth[application_token]", shorter), 403, "ForgedToken"),
         (event.clone().with("auth[application_token]", ""), 400, "Incomplete(\"auth[application_token]\")"),
         (
             event.clone().with("auth[application_token]", "undefined"),
@@ -56,7 +59,7 @@ async fn an_event_with_another_token_or_of_another_portal_is_refused() {
             400,
             "Incomplete(\"auth[application_token]\")",
         ),
-        (event.clone().with("auth[member_id]", "1c0e5d2ab91f4e638d07"), 403, "UnknownPortal"),
+        (event.clone().with("auth[member_id]", MEMBER_ID.replace('3', "4")), 403, "UnknownPortal"),
         (event.clone().with("auth[member_id]", "undefined"), 400, "Incomplete(\"auth[member_id]\")"),
         (event.clone().with("auth[member_id]", "../../etc/passwd"), 400, "Incomplete(\"auth[member_id]\")"),
         (event.clone().with("auth[member_id]", "x".repeat(65)), 400, "Incomplete(\"auth[member_id]\")"),
@@ -140,7 +143,7 @@ async fn equal_events_are_accepted_while_they_may_be_two() {
     let older = deal_event(&portal, 7).with("ts", NOW - 61);
     assert!(receive(&receiver, &older).await.is_ok());
     assert_eq!(status(receive(&receiver, &older).await), (409, "Repeated".to_owned()));
-    let robot = portal.robot(json!({"code": "feed"})).with("ts", NOW);
+    let robot = portal.robot_request("robot", &json!({"code": "feed"})).with("ts", NOW);
     assert!(receive(&receiver, &robot).await.is_ok());
     assert_eq!(status(receive(&receiver, &robot).await), (409, "Repeated".to_owned()), "no event");
 }
@@ -166,7 +169,7 @@ async fn of_the_same_request_at_the_same_time_one_is_accepted() {
 #[tokio::test]
 async fn an_installation_is_not_trusted_before_it_is_confirmed() {
     let portal = portal().await;
-    let install = portal.install().with("ts", NOW);
+    let install = portal.install_request().with("ts", NOW);
     let none = Receiver::builder(MemoryInstallations::default()).build();
     assert_eq!(status(receive(&none, &install).await), (403, "NoConfirmation".to_owned()));
 
@@ -219,8 +222,8 @@ async fn a_new_token_replaces_the_known_one_only_if_it_is_confirmed() {
         })
         .build();
     let with_new = |request: Outgoing| request.with("auth[application_token]", "new-token");
-    let install = with_new(portal.install()).with("ts", NOW);
-    let update = with_new(portal.event("OnAppUpdate", json!({"VERSION": 2}))).with("ts", NOW);
+    let install = with_new(portal.install_request()).with("ts", NOW);
+    let update = with_new(portal.event_request("OnAppUpdate", json!({"VERSION": 2}))).with("ts", NOW);
     for forged in [&install, &update] {
         assert_eq!(status(receive(&receiver, forged).await), (403, "NotConfirmed".to_owned()));
     }
@@ -257,7 +260,7 @@ async fn few_installations_are_confirmed_at_the_same_time() {
         .build();
     // Each of another portal, since the server does not say who has sent it.
     let forged = (0..40).map(|at| {
-        let install = portal.install().with("ts", NOW).with("auth[member_id]", format!("m{at}"));
+        let install = portal.install_request().with("ts", NOW).with("auth[member_id]", format!("m{at}"));
         let receiver = receiver.clone();
         tokio::spawn(async move { receive(&receiver, &install).await.unwrap_err().status() })
     });
@@ -298,12 +301,12 @@ async fn forged_installations_keep_out_no_genuine_one() {
         .build();
     let mut forged = Vec::new();
     for at in 0..200 {
-        let (receiver, portal) = (receiver.clone(), portal.install().with("ts", NOW));
+        let (receiver, portal) = (receiver.clone(), portal.install_request().with("ts", NOW));
         let install = portal.with("auth[member_id]", format!("m{at}"));
         forged.push(tokio::spawn(async move { receive_from(&receiver, [10, 0, 0, 1], &install).await }));
         tokio::task::yield_now().await;
     }
-    let install = portal.install().with("ts", NOW);
+    let install = portal.install_request().with("ts", NOW);
     let genuine = receive_from(&receiver, [10, 0, 0, 2], &install);
     let genuine = tokio::time::timeout(Duration::from_secs(10), genuine).await.expect("a place at once");
     assert!(matches!(genuine, Ok(Incoming::Install(_))), "{genuine:?}");
@@ -321,9 +324,9 @@ async fn a_confirmation_that_takes_too_long_gives_up_its_place() {
             if candidate.member_id() == MEMBER_ID { Ok(true) } else { std::future::pending().await }
         })
         .build();
-    let forged = portal.install().with("ts", NOW).with("auth[member_id]", "another");
+    let forged = portal.install_request().with("ts", NOW).with("auth[member_id]", "another");
     let slow = receive_from(&receiver, [10, 0, 0, 1], &forged);
-    let install = portal.install().with("ts", NOW);
+    let install = portal.install_request().with("ts", NOW);
     let genuine = async {
         tokio::task::yield_now().await;
         tokio::time::sleep(Duration::from_secs(5)).await;
@@ -340,7 +343,7 @@ async fn a_long_request_is_not_kept_until_it_is_confirmed() {
     let receiver = Receiver::builder(MemoryInstallations::default())
         .confirm(|_| async { panic!("it is refused before") })
         .build();
-    let long = portal.install().with("ts", NOW).with("data[text]", "x".repeat(100_000));
+    let long = portal.install_request().with("ts", NOW).with("data[text]", "x".repeat(100_000));
     assert_eq!(status(receive(&receiver, &long).await), (413, "TooLarge".to_owned()));
 }
 
@@ -348,7 +351,7 @@ async fn a_long_request_is_not_kept_until_it_is_confirmed() {
 async fn a_removal_needs_the_token_and_ends_the_installation() {
     let portal = portal().await;
     let receiver = builder().build();
-    let uninstall = portal.uninstall(true).with("ts", NOW);
+    let uninstall = portal.uninstall_request(true).with("ts", NOW);
     let forged = uninstall.clone().with("auth[application_token]", "another");
     assert_eq!(status(receive(&receiver, &forged).await), (403, "ForgedToken".to_owned()));
     let delayed = uninstall.clone().with("ts", 1_699_999_999);
@@ -362,7 +365,7 @@ async fn a_removal_needs_the_token_and_ends_the_installation() {
     let Incoming::Uninstall(removed) = removed else { panic!("{removed:?}") };
     assert!(removed.is_clean() && removed.member_id() == MEMBER_ID);
     assert_eq!(status(receive(&receiver, &deal_event(&portal, 7)).await), (403, "UnknownPortal".to_owned()));
-    let kept = receive(&builder().build(), &portal.uninstall(false).with("ts", NOW)).await.unwrap();
+    let kept = receive(&builder().build(), &portal.uninstall_request(false).with("ts", NOW)).await.unwrap();
     assert!(matches!(kept, Incoming::Uninstall(removed) if !removed.is_clean()));
 }
 
@@ -406,7 +409,7 @@ impl Installations for Raced {
 async fn a_removal_ends_no_installation_that_another_process_has_saved_meanwhile() {
     let portal = portal().await;
     let newer = installation().with_application_token("new-token", NOW);
-    let uninstall = portal.uninstall(false).with("ts", NOW);
+    let uninstall = portal.uninstall_request(false).with("ts", NOW);
     let (receiver, raced) = Raced::receiver([Some(newer.clone())]);
     assert_eq!(status(receive(&receiver, &uninstall).await), (403, "TooOld".to_owned()));
     assert_eq!(raced.load(MEMBER_ID).await.unwrap(), Some(newer.clone()));
@@ -428,7 +431,7 @@ async fn a_removal_ends_no_installation_that_another_process_has_saved_meanwhile
 async fn of_two_installations_the_later_one_stays() {
     let portal = portal().await;
     let newer = installation().with_application_token("newest", NOW);
-    let install = portal.install().with("auth[application_token]", "new");
+    let install = portal.install_request().with("auth[application_token]", "new");
     let (receiver, raced) = Raced::receiver([Some(newer.clone())]);
     assert_eq!(
         status(receive(&receiver, &install.clone().with("ts", NOW - 9)).await),
@@ -441,7 +444,7 @@ async fn of_two_installations_the_later_one_stays() {
     assert_eq!((stored.application_token(), stored.installed_at()), (Some("new"), NOW + 9));
     // A repetition of the known one does not bring it back after its removal.
     let (receiver, raced) = Raced::receiver([None]);
-    let again = portal.install().with("ts", NOW);
+    let again = portal.install_request().with("ts", NOW);
     assert_eq!(status(receive(&receiver, &again).await), (403, "TooOld".to_owned()));
     assert_eq!(raced.load(MEMBER_ID).await.unwrap(), None);
 }
@@ -451,11 +454,11 @@ async fn a_removal_leaves_outgoing_webhooks() {
     let portal = portal().await;
     let both = installation().with_webhook_token("webhook-token");
     let receiver = Receiver::builder(MemoryInstallations::from_iter([both])).build();
-    for request in [portal.uninstall(false), portal.install()] {
+    for request in [portal.uninstall_request(false), portal.install_request()] {
         let by_webhook = request.with("ts", NOW).with("auth[application_token]", "webhook-token");
         assert_eq!(receive(&receiver, &by_webhook).await.unwrap_err().status(), 403, "not by a webhook");
     }
-    assert!(receive(&receiver, &portal.uninstall(false).with("ts", NOW)).await.is_ok());
+    assert!(receive(&receiver, &portal.uninstall_request(false).with("ts", NOW)).await.is_ok());
     assert_eq!(status(receive(&receiver, &deal_event(&portal, 7)).await), (403, "ForgedToken".to_owned()));
     let of_webhook = deal_event(&portal, 7).with("auth[application_token]", "webhook-token");
     assert!(receive(&receiver, &of_webhook).await.is_ok());
@@ -465,12 +468,15 @@ async fn a_removal_leaves_outgoing_webhooks() {
 async fn robots_and_settings_forms_are_distinguished_from_events() {
     let portal = portal().await;
     let receiver = builder().build();
-    let robot = receive(&receiver, &portal.robot(json!({"text": "Call Ann"})).with("ts", NOW)).await.unwrap();
+    let robot =
+        receive(&receiver, &portal.robot_request("robot", &json!({"text": "Call Ann"})).with("ts", NOW))
+            .await
+            .unwrap();
     let Incoming::Handler(robot) = robot else { panic!("{robot:?}") };
     assert_eq!(robot.fields()["properties"]["text"], "Call Ann");
-    assert_eq!(robot.fields()["document_id"], json!(["crm", "CCrmDocumentDeal", "DEAL_7"]));
+    assert_eq!(robot.fields()["document_id"], json!(["crm", "CCrmDocumentDeal", "DEAL_1"]));
     // A form of settings has no time, and is opened as often as the user likes.
-    let form = portal.event("OnAppSettingsDisplay", json!(null)).with("ts", json!(null));
+    let form = portal.event_request("OnAppSettingsDisplay", json!(null)).with("ts", json!(null));
     let saved = form.clone().with("event", json!(null)).with("saveform", "Y");
     for request in [&form, &form, &saved] {
         assert!(matches!(receive(&receiver, request).await.unwrap(), Incoming::Settings(_)));
@@ -481,16 +487,16 @@ async fn robots_and_settings_forms_are_distinguished_from_events() {
 
 #[tokio::test]
 async fn a_page_is_parsed_and_not_verified() {
-    let portal = MockPortal::start([]).await;
+    let portal = portal().await;
     let receiver = Receiver::builder(MemoryInstallations::default()).build();
-    let page = portal.page("CRM_DEAL_DETAIL_TAB", &json!({"ID": "7"}));
+    let page = portal.page_request("CRM_DEAL_DETAIL_TAB", &json!({"ID": "7"}));
     for _ in 0..2 {
         let incoming = receive(&receiver, &page).await.unwrap();
         let Incoming::Page(opened) = incoming else { panic!("{incoming:?}") };
         assert_eq!(opened.placement().id(), Some(7));
         assert_eq!(opened.tokens().client_endpoint(), portal.client_endpoint());
     }
-    let start = receive(&receiver, &portal.page("DEFAULT", &json!(null))).await.unwrap();
+    let start = receive(&receiver, &portal.page_request("DEFAULT", &json!(null))).await.unwrap();
     assert!(matches!(start, Incoming::Page(page) if page.placement().options().is_null()));
     let body = page.body().replace(MEMBER_ID, "undefined");
     let request = IncomingRequest::new(body.as_bytes()).with_query("DOMAIN=undefined&PROTOCOL=undefined");
@@ -519,7 +525,8 @@ impl Installations for Broken {
 async fn a_store_that_fails_costs_the_request_and_shows_nothing() {
     let portal = portal().await;
     let receiver = Receiver::builder(Broken).build();
-    for request in [portal.install().with("ts", NOW), portal.uninstall(false).with("ts", NOW)] {
+    for request in [portal.install_request().with("ts", NOW), portal.uninstall_request(false).with("ts", NOW)]
+    {
         for _ in 0..2 {
             let refusal = receive(&receiver, &request).await.unwrap_err();
             assert_eq!(refusal.status(), 503, "it may be sent again");
@@ -544,7 +551,7 @@ async fn an_installation_is_finished_though_its_sender_is_gone() {
             async move { Ok(confirmed.wait_for(|confirmed| *confirmed).await.is_ok()) }
         })
         .build();
-    let install = portal.install().with("ts", NOW);
+    let install = portal.install_request().with("ts", NOW);
     let gone = tokio::time::timeout(Duration::from_millis(20), receive(&receiver, &install)).await;
     assert!(gone.is_err(), "the future is dropped");
     confirm.send(true).unwrap();
@@ -565,7 +572,7 @@ async fn a_full_inbox_confirms_no_installation() {
     let (inbox, _worker) = receiver.inbox(1);
     let body = deal_event(&portal, 7).body();
     inbox.receive(IncomingRequest::new(body.as_bytes()), NOW).await.unwrap();
-    let body = portal.install().with("auth[member_id]", "another").with("ts", NOW).body();
+    let body = portal.install_request().with("auth[member_id]", "another").with("ts", NOW).body();
     let refusal = inbox.receive(IncomingRequest::new(body.as_bytes()), NOW).await.unwrap_err();
     assert_eq!((refusal.status(), format!("{refusal:?}")), (503, "Overloaded".to_owned()));
 }

@@ -13,9 +13,8 @@ use bitrix24_core::events::{EventType, Received};
 use bitrix24_core::json;
 use bitrix24_core::wire::{Fields, FromFields};
 use bitrix24_handler::{Event, Handed, Inbox, Incoming, Page, Receiver, Worker};
-use bitrix24_testing::MockPortal;
 
-use common::builder;
+use common::{builder, portal};
 
 #[derive(Debug, Default)]
 struct Fed {
@@ -100,20 +99,20 @@ async fn servers(receiver: impl Fn() -> Receiver, capacity: usize) -> [(Server, 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_extractor_takes_its_kind() {
-    let portal = MockPortal::start([]).await;
+    let portal = portal().await;
     for (server, _inbox, _worker) in servers(|| builder().build(), 10).await {
-        let event = |at: u64| portal.event("OnZebraFed", json!({"GRAMS": 250, "AT": at}));
-        let page = portal.page("DEFAULT", &json!(null));
+        let event = |at: u64| portal.event_request("OnZebraFed", json!({"GRAMS": 250, "AT": at}));
+        let page = portal.page_request("DEFAULT", &json!(null));
         let cases = [
             ("/any", event(1), 200, "Event"),
-            ("/any", portal.robot(json!({"text": "x"})), 200, "Handler"),
+            ("/any", portal.robot_request("robot", &json!({"text": "x"})), 200, "Handler"),
             ("/any", page.clone(), 200, "Page"),
             ("/event", event(2), 200, "ONZEBRAFED"),
             ("/event", page.clone(), 400, "another kind"),
-            ("/event", portal.robot(json!({"text": "y"})), 400, "another kind"),
+            ("/event", portal.robot_request("robot", &json!({"text": "y"})), 400, "another kind"),
             ("/fed", event(3), 200, "Some(250) g"),
-            ("/fed", portal.event("OnZebraFed", json!({"GRAMS": "much"})), 200, "None g"),
-            ("/fed", portal.event("onCrmDealAdd", json!({})), 400, "another kind"),
+            ("/fed", portal.event_request("OnZebraFed", json!({"GRAMS": "much"})), 200, "None g"),
+            ("/fed", portal.event_request("onCrmDealAdd", json!({})), 400, "another kind"),
             ("/page", page.clone(), 200, "DEFAULT"),
             ("/page", event(4), 400, "another kind"),
             (
@@ -124,19 +123,19 @@ async fn each_extractor_takes_its_kind() {
             ),
             ("/event", event(6).with("ts", 1_500_000_000), 403, "too long ago"),
             // What a handler does not take changes nothing.
-            ("/event", portal.uninstall(true), 400, "another kind"),
+            ("/event", portal.uninstall_request(true), 400, "another kind"),
             ("/event", event(10), 200, "ONZEBRAFED"),
             ("/queue", event(7), 200, ""),
             ("/queue", page.clone(), 400, "another kind"),
         ];
         for (path, request, status, text) in cases {
-            let response = request.send(&server.url(path)).await.unwrap();
-            assert_eq!(response.status, status, "{} {path}: {}", server.name, response.body);
-            assert!(response.body.contains(text), "{} {path}: {}", server.name, response.body);
+            let sent = request.send(&server.url(path)).await;
+            assert_eq!(sent.status(), Some(status), "{} {path}: {}", server.name, sent.body());
+            assert!(sent.body().contains(text), "{} {path}: {}", server.name, sent.body());
         }
         let event = event(8);
         let statuses = [event.send(&server.url("/event")).await, event.send(&server.url("/event")).await];
-        assert_eq!(statuses.map(|response| response.unwrap().status), [200, 409], "{}", server.name);
+        assert_eq!(statuses.map(|sent| sent.status()), [Some(200), Some(409)], "{}", server.name);
     }
 }
 
@@ -196,14 +195,14 @@ async fn a_body_is_read_within_its_limits() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_inbox_refuses_and_a_closed_one_is_drained() {
-    let portal = MockPortal::start([]).await;
+    let portal = portal().await;
     for (server, inbox, worker) in servers(|| builder().build(), 3).await {
-        let event = |at: u64| portal.event("onCrmDealAdd", json!({"FIELDS": {"ID": at}}));
+        let event = |at: u64| portal.event_request("onCrmDealAdd", json!({"FIELDS": {"ID": at}}));
         for at in 0..3 {
-            assert_eq!(event(at).send(&server.url("/queue")).await.unwrap().status, 200);
+            assert_eq!(event(at).send(&server.url("/queue")).await.status(), Some(200));
         }
         let fourth = event(3);
-        assert_eq!(fourth.send(&server.url("/queue")).await.unwrap().status, 503, "{}", server.name);
+        assert_eq!(fourth.send(&server.url("/queue")).await.status(), Some(503), "{}", server.name);
         assert_eq!(inbox.len(), 3);
 
         let handled = Arc::new(AtomicUsize::new(0));
@@ -221,9 +220,9 @@ async fn a_full_inbox_refuses_and_a_closed_one_is_drained() {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
         // What was refused was not remembered: a proxy may send it again.
-        assert_eq!(fourth.send(&server.url("/queue")).await.unwrap().status, 200, "{}", server.name);
+        assert_eq!(fourth.send(&server.url("/queue")).await.status(), Some(200), "{}", server.name);
         inbox.close();
-        assert_eq!(event(5).send(&server.url("/queue")).await.unwrap().status, 503, "{}", server.name);
+        assert_eq!(event(5).send(&server.url("/queue")).await.status(), Some(503), "{}", server.name);
         let result = worker.await.unwrap();
         assert_eq!((result.completed(), result.panicked()), (3, 1), "{}", server.name);
         assert_eq!(handled.load(Ordering::SeqCst), 3);
@@ -232,19 +231,19 @@ async fn a_full_inbox_refuses_and_a_closed_one_is_drained() {
 
 #[tokio::test]
 async fn a_removal_that_finds_no_place_changes_nothing() {
-    let portal = MockPortal::start([]).await;
+    let portal = portal().await;
     let (inbox, mut worker) = builder().build().inbox(1);
-    let receive = async |request: &bitrix24_testing::Outgoing| {
+    let receive = async |request: &bitrix24_portal::Outgoing| {
         let body = request.clone().with("ts", common::NOW).body();
         let request = bitrix24_core::oauth::IncomingRequest::new(body.as_bytes());
         inbox.receive(request, common::NOW).await.map_err(|refusal| refusal.status())
     };
-    assert_eq!(receive(&portal.event("onCrmDealAdd", json!({}))).await, Ok(()));
-    assert_eq!(receive(&portal.uninstall(false)).await, Err(503));
+    assert_eq!(receive(&portal.event_request("onCrmDealAdd", json!({}))).await, Ok(()));
+    assert_eq!(receive(&portal.uninstall_request(false)).await, Err(503));
     assert!(matches!(worker.next().await, Some(Incoming::Event(_))));
-    assert_eq!(receive(&portal.event("onCrmDealUpdate", json!({}))).await, Ok(()), "still installed");
+    assert_eq!(receive(&portal.event_request("onCrmDealUpdate", json!({}))).await, Ok(()), "still installed");
     assert!(matches!(worker.next().await, Some(Incoming::Event(_))));
-    assert_eq!(receive(&portal.uninstall(false)).await, Ok(()));
+    assert_eq!(receive(&portal.uninstall_request(false)).await, Ok(()));
     drop(inbox);
     assert!(matches!(worker.next().await, Some(Incoming::Uninstall(_))));
     assert!(worker.next().await.is_none());

@@ -1,12 +1,10 @@
 //! A double of the client, without sockets.
 
 use std::fmt;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use bitrix24_core::{Api, Caller, Failure, Map, MethodInfo, RawResponse, Value, parse_response};
 
-use crate::lock::lock;
-use crate::portal::{PortalState, Table};
 use crate::server::{Call, Fault, FaultPlan, MockResponse, SECRET, ServerState};
 
 /// A double of the client: what it calls is a script, in this process and without sockets and runtime.
@@ -46,25 +44,6 @@ impl MockCaller {
     /// Creates a double that responds as the script says.
     pub fn new(script: impl Fn(&Call) -> MockResponse + Send + Sync + 'static) -> Self {
         Self { state: Arc::new(ServerState::new(script)) }
-    }
-
-    /// Creates a double with tables; see [`MockPortal`](crate::MockPortal).
-    ///
-    /// ```
-    /// use bitrix24_core::{Caller, Pagination, json, raw};
-    /// use bitrix24_testing::{MockCaller, Table};
-    ///
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() {
-    /// let portal = MockCaller::with_tables([Table::crm("crm.deal").with_rows(120)]);
-    /// let deals = raw("crm.deal.list", json!({"filter": {">ID": 20}})).pagination(Pagination::Start);
-    /// assert_eq!(portal.all_rows(deals).await.unwrap().len(), 100);
-    /// assert_eq!(portal.calls().len(), 2);
-    /// # }
-    /// ```
-    pub fn with_tables(tables: impl IntoIterator<Item = Table>) -> Self {
-        let portal = Mutex::new(PortalState::new(tables));
-        Self::new(move |call| lock(&portal).answer(call))
     }
 
     /// The calls so far, including those with a [`Fault`].

@@ -55,25 +55,6 @@ pub fn array(entries: Vec<(String, Value)>) -> Value {
     Value::Object(entries.into_iter().collect())
 }
 
-/// A form as a portal sends it: `a[b][0]=1`. `true` is `1`, `false` is `0`, `null` is empty, and empty arrays are lost.
-pub fn build_query(fields: &Value) -> String {
-    let mut form = form_urlencoded::Serializer::new(String::new());
-    append(&mut form, "", fields);
-    form.finish()
-}
-
-fn append(form: &mut form_urlencoded::Serializer<'_, String>, name: &str, value: &Value) {
-    let inner = |key: &str| if name.is_empty() { key.to_owned() } else { format!("{name}[{key}]") };
-    match value {
-        Value::Object(fields) => fields.iter().for_each(|(key, value)| append(form, &inner(key), value)),
-        Value::Array(items) => {
-            items.iter().enumerate().for_each(|(at, value)| append(form, &inner(&at.to_string()), value));
-        }
-        Value::Bool(false) => drop(form.append_pair(name, "0")),
-        value => drop(form.append_pair(name, &text(value))),
-    }
-}
-
 /// A value as text, as PHP converts it.
 pub fn text(value: &Value) -> String {
     match value {

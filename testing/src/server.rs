@@ -14,7 +14,6 @@ use tokio::task::{AbortHandle, JoinHandle};
 pub(crate) use connections::ServerState;
 
 pub use call::Call;
-pub(crate) use fault::error_response;
 pub use fault::{Fault, FaultPlan};
 pub use response::MockResponse;
 

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use bitrix24_client::Client;
-use bitrix24_core::{AnyError, Caller, ErrorKind, Pagination, RawRequest, json, raw};
-use bitrix24_testing::{Call, Fault, MockCaller, MockPortal, MockResponse, MockServer, Table};
+use bitrix24_core::{AnyError, Caller, ErrorKind, Pagination, RawRequest, Value, json, raw};
+use bitrix24_testing::{Call, Fault, MockCaller, MockResponse, MockServer};
 
 fn respond(call: &Call) -> MockResponse {
     MockResponse::result(json!({"method": call.method, "params": call.params, "path": call.path}))
@@ -51,24 +51,38 @@ async fn a_call_has_the_outcome_of_a_call_of_the_client() {
     assert_eq!(double.calls_of("crm.deal.add")[0].params, server.calls_of("crm.deal.add")[0].params);
 }
 
+/// Pages of 50 of 110 rows.
+fn list(call: &Call) -> MockResponse {
+    let start = call.params["start"].as_u64().unwrap_or_default();
+    let rows: Vec<Value> = (start..110.min(start + 50)).map(|at| json!({"ID": at + 11})).collect();
+    let next = (start + 50 < 110).then_some(start + 50);
+    let mut body = json!({"result": rows, "total": 110, "time": {"duration": 0.25}});
+    if let Some(next) = next {
+        body["next"] = next.into();
+    }
+    MockResponse::json(200, &body)
+}
+
 #[tokio::test]
 async fn the_rows_of_a_list_are_those_of_the_client() {
-    let tables = || [Table::crm("crm.deal").with_rows(120)];
-    let list = || {
+    let deals = || {
         raw("crm.deal.list", json!({"filter": {">ID": 10}}))
             .pagination(Pagination::Start)
             .rows_pointer("")
             .read_only()
     };
-    let portal = MockPortal::start(tables()).await;
-    let client = Client::webhook(&portal.webhook()).unwrap();
-    let expected = client.rows(list()).collect_all().await.unwrap();
-    assert_eq!(expected.len(), 110);
-    assert_eq!(MockCaller::with_tables(tables()).all_rows(list()).await.unwrap(), expected);
-    assert_eq!(client.all_rows(list()).await.unwrap(), expected);
+    let server = MockServer::start(list).await;
+    let client = Client::webhook(&server.webhook()).unwrap();
+    let expected = client.rows(deals()).collect_all().await.unwrap();
+    assert!(expected.iter().map(|row| row["ID"].as_i64().unwrap()).eq(11..=120));
+    let double = MockCaller::new(list);
+    assert_eq!(double.all_rows(deals()).await.unwrap(), expected);
+    assert_eq!(client.all_rows(deals()).await.unwrap(), expected);
+    let starts: Vec<Value> = double.calls().into_iter().map(|call| call.params["start"].clone()).collect();
+    assert_eq!(starts.last(), Some(&json!(100)), "{starts:?}");
 
-    let double = MockCaller::with_tables(tables());
+    let double = MockCaller::new(list);
     double.fail("crm.deal.list", Fault::QueryLimit).skipping(1);
-    let error = double.all_rows(list()).await.unwrap_err();
+    let error = double.all_rows(deals()).await.unwrap_err();
     assert!(error.is_limit() && error.method() == "crm.deal.list", "{error}");
 }

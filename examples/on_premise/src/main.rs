@@ -1,4 +1,4 @@
-//! Methods of a module that exists on one portal only, against a mock portal in this process.
+//! Methods of a module that exists on one portal only, against a portal in this process.
 //!
 //! ```text
 //! cargo run --manifest-path examples/on_premise/Cargo.toml
@@ -8,26 +8,21 @@
 #![deny(warnings, missing_docs, unreachable_pub, rust_2018_idioms, clippy::all, clippy::pedantic)]
 #![allow(clippy::print_stdout, reason = "an example shows what it does")]
 
+mod module;
 mod shelf;
 
 bitrix24::include_methods!();
 
-use bitrix24::{Batch, Client, json};
-use bitrix24_testing::{Fault, MockPortal, Table};
+use bitrix24::{Batch, Client};
+use bitrix24_portal::{Fault, Portal};
 use shelf::Shelf;
 use warehouse::order;
 use warehouse::stock::{self, AddError, AddFields, StockState};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let portal = MockPortal::start([
-        Table::items("warehouse.stock").with(
-            1..=120,
-            |id| json!({"title": format!("Chair {id}"), "shelf": "7-3", "amount": id, "state": "FREE"}),
-        ),
-        Table::crm("warehouse.order").with([12], |_| json!({"TITLE": "Forty chairs", "STAGE_ID": "NEW"})),
-    ])
-    .await;
+    let portal = Portal::start().await?;
+    module::install(&portal);
     let client = Client::webhook(&portal.webhook())?;
 
     // Required parameters are arguments. A field of a type that is written by hand is that type.
@@ -37,7 +32,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("warehouse.stock.add   {:?} on {:?}", stool.title, stool.shelf);
 
     // The errors of a method are an enumeration.
-    portal.fail("warehouse.stock.add", Fault::Refuse(400, "SHELF_FULL".into(), "There is no room".into()));
+    portal.fail("warehouse.stock.add", Fault::error(400, "SHELF_FULL", "There is no room"), 1);
     match client.call(stock::add(AddFields::new("Table", top))).await {
         Err(error) if error.is(AddError::ShelfFull) => println!("warehouse.stock.add   failed: {error}"),
         other => println!("warehouse.stock.add   {other:?}"),

@@ -30,16 +30,10 @@ pub enum Fault {
     Html(u16),
     /// A redirect with this status to this location.
     Redirect(u16, String),
-    /// A redirect with this status to the same path at another origin, `https://HOST`, as from a renamed portal.
-    Moved(u16, String),
     /// `expired_token`, 401.
     ExpiredToken,
     /// `QUERY_LIMIT_EXCEEDED`, 503: too many requests.
     QueryLimit,
-    /// `OPERATION_TIME_LIMIT`, 429: the method has used up its operating time.
-    OperatingLimit,
-    /// `OVERLOAD_LIMIT`, 503: the portal is blocked manually.
-    Overload,
     /// Any error: the status, the code and the description.
     Refuse(u16, String, String),
     /// Any response.
@@ -57,8 +51,6 @@ impl Fault {
         Some(match self {
             Self::ExpiredToken => (401, "expired_token", "The access token provided has expired"),
             Self::QueryLimit => (503, "QUERY_LIMIT_EXCEEDED", "Too many requests"),
-            Self::OperatingLimit => (429, "OPERATION_TIME_LIMIT", "Method is blocked due to operation time"),
-            Self::Overload => (503, "OVERLOAD_LIMIT", "REST API is blocked due to overload"),
             Self::Refuse(status, code, description) => (*status, code, description),
             _ => return None,
         })
@@ -83,10 +75,6 @@ impl Fault {
                 MockResponse::html(status, "<html><body><h1>Nothing here</h1></body></html>")
             }
             Self::Redirect(status, location) => MockResponse::redirect(status, Some(&location)),
-            Self::Moved(status, origin) => MockResponse::redirect(
-                status,
-                Some(&format!("{}{}", origin.trim_end_matches('/'), call.path)),
-            ),
             Self::Instead(response) => response,
             // The remaining faults are errors, which were handled above.
             _ => MockResponse::empty(),
