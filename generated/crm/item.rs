@@ -3432,8 +3432,6 @@ pub struct QuoteFields {
     /// - `2`: WebDAV.
     /// - `3`: On the drive.
     ///
-    /// Default: `1`.
-    ///
     /// `storageTypeId`: integer, optional.
     pub storage_type_id: Option<QuoteFieldsStorageTypeId>,
     /// The files, by their numbers in that storage.

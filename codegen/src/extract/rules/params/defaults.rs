@@ -164,10 +164,21 @@ fn plain_default(words: &[&str], schema: &Schema) -> Option<Value> {
         let is_empty = schema.values.is_empty() && EMPTY_TEXT.begin(&words.join(" "));
         return is_empty.then(|| Value::from(""));
     }
+    if begins_a_list(words) {
+        return None;
+    }
     let word = words.first()?.trim_end_matches(['.', ',', ';', ')']);
     let is_number = matches!(json_type, JsonType::Integer | JsonType::Number);
     let is_flag = schema.format.as_deref() == Some("char") && matches!(word, "Y" | "N");
     (is_number || is_flag).then(|| default_of(word, schema)).flatten()
+}
+
+/// Whether the first word is the number of an item of a list, not a value: "Default: 1. … 2. …".
+fn begins_a_list(words: &[&str]) -> bool {
+    ['.', ')'].iter().any(|sign| {
+        let [first, second] = [1, 2].map(|number| format!("{number}{sign}"));
+        words.first().is_some_and(|word| *word == first) && words.contains(&second.as_str())
+    })
 }
 
 /// The value of an item whose explanation ends with a word for the default.
