@@ -219,6 +219,11 @@ impl Families {
         self.facts.rows(table)
     }
 
+    /// The fields whose values divide a table between families, folded.
+    pub(crate) fn divided_by(&self, table: &str) -> Vec<String> {
+        self.facts.divided_by(table)
+    }
+
     /// What follows from changes of the rows of a table.
     pub(crate) fn follows(&self, table: &str) -> Option<Arc<Follows>> {
         self.follows.get(table).cloned()

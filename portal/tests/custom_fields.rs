@@ -36,6 +36,33 @@ async fn fields_that_are_added_are_described_where_the_rows_are() {
 }
 
 #[tokio::test]
+async fn both_interfaces_define_the_same_fields() {
+    let portal = Portal::start().await.expect("a portal");
+    let caller = Caller::new(&portal);
+    let list = json!([{"VALUE": "Oak", "SORT": 10, "DEF": "Y"}, {"VALUE": "Pine", "SORT": 20}]);
+    let fields = json!({"FIELD_NAME": "WOOD", "USER_TYPE_ID": "enumeration", "LIST": list});
+    let id = caller.call("crm.deal.userfield.add", json!({"fields": fields})).await;
+    let asked = json!({"moduleId": "crm", "id": id});
+    let config = &caller.call("userfieldconfig.get", asked.clone()).await["field"];
+    assert_eq!([&config["entityId"], &config["fieldName"]], ["CRM_DEAL", "UF_CRM_WOOD"]);
+    assert_eq!([&config["enum"][0]["value"], &config["enum"][1]["value"]], ["Oak", "Pine"]);
+
+    let field = json!({
+        "entityId": "CRM_DEAL", "fieldName": "UF_CRM_AGE", "userTypeId": "enumeration", "enum": [{"value": "Old", "def": "Y"}]
+    });
+    let added = caller.call("userfieldconfig.add", json!({"moduleId": "crm", "field": field})).await;
+    let age = caller.call("crm.deal.userfield.get", json!({"id": added["field"]["id"]})).await;
+    assert_eq!([&age["FIELD_NAME"], &age["LIST"][0]["VALUE"]], ["UF_CRM_AGE", "Old"]);
+    let of_deals = caller.call("crm.deal.userfield.list", json!({})).await;
+    assert_eq!(of_deals.as_array().map(Vec::len), Some(2));
+    assert_eq!(caller.call("crm.lead.userfield.list", json!({})).await, json!([]));
+
+    caller.call("userfieldconfig.delete", asked).await;
+    let of_deals = caller.call("crm.deal.userfield.list", json!({})).await;
+    assert_eq!(of_deals[0]["FIELD_NAME"], "UF_CRM_AGE");
+}
+
+#[tokio::test]
 async fn fields_of_kinds_are_those_of_their_configuration() {
     let portal = Portal::start().await.expect("a portal");
     let caller = Caller::new(&portal);

@@ -275,7 +275,7 @@ async fn everything_that_has_state_is_there_after_a_restart() {
     let portal = Portal::builder().seed(4).data(&file).rows("crm.lead", 5).start().await.expect("a portal");
     assert_eq!(secret(&portal.webhook()), secret(&webhook));
     assert_eq!((portal.rows("crm.deal"), deals.len()), (deals, 1));
-    assert_eq!(portal.rows("crm.deal.userfield").len(), 1);
+    assert_eq!(portal.rows("userfieldconfig").len(), 1);
     let webhook = portal.webhook();
     let get = |id: i64| call(&http, &webhook, "crm.lead.get", json!({"id": id}));
     assert_eq!(get(7).await.expect("an answer")["result"]["TITLE"], "Seven");

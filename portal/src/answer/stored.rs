@@ -7,6 +7,7 @@ use super::fits;
 use super::plausible::Maker;
 use super::samples::Seed;
 use super::wire_form::Form;
+use crate::families::fold;
 use crate::php;
 use crate::spec::{JsonType, Schema};
 
@@ -26,7 +27,7 @@ pub(crate) fn write(
     if php::is_empty(&value) && !value.is_boolean() {
         return Empty::of(schema).value();
     }
-    let written = match (schema.single(), value) {
+    let written = match (schema.single(), spelled(schema, defs, value)) {
         (Some(JsonType::Boolean), value) => form.flag(schema, php::is_true(&value)),
         (Some(JsonType::Integer), Value::Bool(flag)) => form.integer(i64::from(flag)),
         (Some(JsonType::Integer), Value::Number(number)) if number.is_i64() => {
@@ -68,6 +69,31 @@ pub(crate) fn write(
             parts.into_iter().map(part).collect()
         }
         _ => Maker { defs, form }.value(schema, name, seed.part(name)),
+    }
+}
+
+/// A value whose parts have the names of the schema: methods with the same rows spell them with `XML_ID` and `xmlId`.
+fn spelled(schema: &Schema, defs: &IndexMap<String, Schema>, value: Value) -> Value {
+    match value {
+        Value::Object(parts) if !schema.properties.is_empty() => {
+            let is_own = |name: &String| schema.properties.contains_key(name);
+            if parts.keys().all(is_own) {
+                return Value::Object(parts);
+            }
+            let given: Vec<String> = parts.keys().cloned().collect();
+            let documented = |name: &String| {
+                let mut alike = schema.properties.keys().filter(|own| fold(own) == fold(name));
+                alike.next().filter(|own| !is_own(name) && !given.contains(own)).cloned()
+            };
+            parts.into_iter().map(|(name, value)| (documented(&name).unwrap_or(name), value)).collect()
+        }
+        Value::Array(items) => match schema.items.as_deref().map(|item| item.resolve(defs)) {
+            Some(item) if !item.properties.is_empty() => {
+                items.into_iter().map(|value| spelled(item, defs, value)).collect()
+            }
+            _ => Value::Array(items),
+        },
+        value => value,
     }
 }
 

@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 pub(super) use method::{EffectFacts, FindFacts, MethodFacts, NeedFacts};
 
 use super::follows::Follows;
+use super::sources::{Setting, Source, settings};
 use crate::spec::Schema;
 
 /// The parts of the facts.
@@ -160,6 +161,14 @@ impl Facts {
     /// The rows that a table has in every portal.
     pub(super) fn rows(&self, table: &str) -> &[Map<String, Value>] {
         self.rows.get(table).map_or(&[], Vec::as_slice)
+    }
+
+    /// The fields whose values divide a table between families, folded.
+    pub(super) fn divided_by(&self, table: &str) -> Vec<String> {
+        let families = self.families.values().filter(|family| family.table.as_deref() == Some(table));
+        let settings = families.map(|family| settings(&family.of));
+        let is_fixed = |of: &Vec<Setting>| of.iter().all(|one| matches!(one.source, Source::Value(_)));
+        settings.filter(is_fixed).flatten().map(|setting| setting.field).collect()
     }
 
     /// The result of a method about the portal.

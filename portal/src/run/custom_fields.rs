@@ -7,8 +7,8 @@ use super::{Call, Machine, custom, unreadable};
 use crate::check::Refusal;
 use crate::php;
 
-/// The table of the fields of all entities.
-const OF_ALL: &str = "userfieldconfig";
+/// The table with the fields of all entities.
+const DEFINITIONS: &str = "userfieldconfig";
 
 /// A field that was defined.
 pub(super) struct CustomField {
@@ -34,13 +34,11 @@ impl Machine {
             Some(kind) => self.entity_of_kind(kind)?,
             None => Some(key.name.replace('.', "_").to_ascii_uppercase()),
         };
-        let mut fields = self.rows(&format!("{}.userfield", key.name)).map_err(unreadable)?;
-        let of_all = self.rows(OF_ALL).map_err(unreadable)?;
-        let is_of_entity =
-            |row: &Map<String, Value>| row.get("entityId").and_then(Value::as_str) == entity.as_deref();
-        fields.extend(of_all.into_iter().filter(|row| entity.is_some() && is_of_entity(row)));
-        let field = |row: &Map<String, Value>| custom_field(row, is_universal);
-        Ok(fields.iter().filter_map(field).collect())
+        let Some(entity) = entity else { return Ok(Vec::new()) };
+        let fields = self.rows(DEFINITIONS).map_err(unreadable)?;
+        let of_entity =
+            fields.iter().filter(|row| row.get("entityId").and_then(Value::as_str) == Some(&entity));
+        Ok(of_entity.filter_map(|row| custom_field(row, is_universal)).collect())
     }
 
     /// The entity of a kind of items that callers have defined: `CRM_5` is that of the kind with the identifier 5.
@@ -51,22 +49,21 @@ impl Machine {
     }
 }
 
-/// A field from a row with its definition, whose names are in either spelling.
+/// A field from the row with its definition.
 fn custom_field(row: &Map<String, Value>, is_universal: bool) -> Option<CustomField> {
-    let value = |name: &str| row.get(name).or_else(|| row.get(&custom::camel(name)));
-    let original = value("FIELD_NAME")?.as_str()?.to_owned();
-    let is_set = |name: &str| value(name).is_some_and(php::is_true);
-    let label = match value("EDIT_FORM_LABEL") {
+    let original = row.get("fieldName")?.as_str()?.to_owned();
+    let is_set = |name: &str| row.get(name).is_some_and(php::is_true);
+    let label = match row.get("editFormLabel") {
         Some(Value::String(text)) => Some(text.clone()),
         Some(Value::Object(languages)) => languages.values().find_map(Value::as_str).map(str::to_owned),
         _ => None,
     };
     Some(CustomField {
         name: if is_universal { custom::camel(&original) } else { original.clone() },
-        kind: value("USER_TYPE_ID").map(php::text).unwrap_or_default(),
+        kind: row.get("userTypeId").map(php::text).unwrap_or_default(),
         label: label.unwrap_or_else(|| original.clone()),
-        required: is_set("MANDATORY"),
-        multiple: is_set("MULTIPLE"),
+        required: is_set("mandatory"),
+        multiple: is_set("multiple"),
         original,
     })
 }

@@ -76,7 +76,12 @@ impl Machine {
             table.put_first(id, defaults(family, id).into_iter().chain(given(family, row)));
         }
         let exist = table.next_id().saturating_sub(1);
-        let samples: Vec<Sample<'_>> = family.fields.iter().map(|field| Sample::of(family, field)).collect();
+        // What no family owns, each shows.
+        let divided = self.families.divided_by(&key.name);
+        let fields = family.fields.iter().map(|field| Sample::of(family, field)).enumerate();
+        let samples: Vec<(usize, Sample<'_>)> = fields
+            .filter(|(_, sample)| divided.is_empty() || !divided.contains(&fold(sample.name)))
+            .collect();
         // Fields of the row that say whose it is.
         let owner = family.partition.iter().zip(&key.partition);
         let owner: Vec<(usize, Value)> =
@@ -86,8 +91,8 @@ impl Machine {
         for _ in usize::try_from(exist).unwrap_or(0)..first.samples {
             let id = table.next_id();
             let seed = seed(self.seed, family, id);
-            let values = samples.iter().map(|sample| sample.value(family, seed, id));
-            let Some(id) = table.add_cells(values.enumerate().chain(owner.iter().cloned())) else { break };
+            let values = samples.iter().map(|(column, sample)| (*column, sample.value(family, seed, id)));
+            let Some(id) = table.add_cells(values.chain(owner.iter().cloned())) else { break };
             table.restore_further(id, of.iter().cloned());
         }
         table

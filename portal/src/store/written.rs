@@ -17,14 +17,8 @@ const MAX_BYTES: usize = 14 << 20;
 /// In how many forms the rows of a table are kept.
 const FORMS: usize = 4;
 
-/// The bytes of the texts of all tables.
-static BYTES: AtomicUsize = AtomicUsize::new(0);
-
-/// The texts of all tables, of which those that were not used for the longest time are forgotten first.
-static ALL: Mutex<Vec<Weak<Shared>>> = Mutex::new(Vec::new());
-
-/// Counts the uses of texts.
-static USES: AtomicU64 = AtomicU64::new(0);
+/// The memory of the texts of all tables.
+static SHARED: Memory = Memory::new();
 
 /// Which form the text of a row has: the method that returns it, and the selected fields.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -39,15 +33,28 @@ pub(crate) struct RowForm {
     pub(crate) has_original_names: bool,
 }
 
+/// The memory that the texts of several tables may have together.
+#[derive(Debug)]
+struct Memory {
+    bytes: AtomicUsize,
+    /// The texts, of which those that were not used for the longest time are forgotten first.
+    all: Mutex<Vec<Weak<Shared>>>,
+    /// The number of uses.
+    uses: AtomicU64,
+}
+
 /// The texts of the rows of a table.
-#[derive(Debug, Default)]
-pub(super) struct Written(Vec<(RowForm, RowTexts)>);
+#[derive(Debug)]
+pub(super) struct Written {
+    forms: Vec<(RowForm, RowTexts)>,
+    memory: &'static Memory,
+}
 
 /// The texts of rows in one form. Clones share them.
 #[derive(Clone, Debug)]
 pub(crate) struct RowTexts(Arc<Shared>);
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Shared {
     texts: Mutex<Texts>,
     /// The number of the last use.
@@ -55,42 +62,55 @@ struct Shared {
 }
 
 /// Texts by the identifiers of the rows. Those of neighbours are in one block, since they are read together.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Texts {
     blocks: HashMap<i64, Block>,
     rows: usize,
     bytes: usize,
+    memory: &'static Memory,
+}
+
+impl Default for Written {
+    fn default() -> Self {
+        Self::within(&SHARED)
+    }
 }
 
 impl Written {
+    /// No texts yet.
+    const fn within(memory: &'static Memory) -> Self {
+        Self { forms: Vec::new(), memory }
+    }
+
     /// The texts of a form.
     pub(super) fn form(&mut self, form: &RowForm) -> RowTexts {
-        if let Some(at) = self.0.iter().position(|(of, _)| of == form) {
+        if let Some(at) = self.forms.iter().position(|(of, _)| of == form) {
             // The last used form is the last one.
-            let (form, texts) = self.0.remove(at);
-            self.0.push((form, texts.clone()));
+            let (form, texts) = self.forms.remove(at);
+            self.forms.push((form, texts.clone()));
             return texts;
         }
-        if self.0.len() >= FORMS {
-            self.0.remove(0);
+        if self.forms.len() >= FORMS {
+            self.forms.remove(0);
         }
-        let texts = RowTexts::new();
-        self.0.push((form.clone(), texts.clone()));
+        let texts = RowTexts::within(self.memory);
+        self.forms.push((form.clone(), texts.clone()));
         texts
     }
 
     /// Forgets the texts of a row that changes.
     pub(super) fn forget(&mut self, id: i64) {
-        for (_, texts) in &mut self.0 {
+        for (_, texts) in &mut self.forms {
             lock(&texts.0.texts).forget(id);
         }
     }
 }
 
 impl RowTexts {
-    fn new() -> Self {
-        let texts = Self(Arc::default());
-        let mut all = lock(&ALL);
+    fn within(memory: &'static Memory) -> Self {
+        let texts = Texts { blocks: HashMap::new(), rows: 0, bytes: 0, memory };
+        let texts = Self(Arc::new(Shared { texts: Mutex::new(texts), used: AtomicU64::new(0) }));
+        let mut all = lock(&memory.all);
         all.retain(|one| one.strong_count() > 0);
         all.push(Arc::downgrade(&texts.0));
         texts
@@ -98,23 +118,30 @@ impl RowTexts {
 
     /// The texts, for the rows of one response.
     pub(crate) fn lock(&self) -> MutexGuard<'_, Texts> {
-        self.0.used.store(USES.fetch_add(1, Ordering::Relaxed), Ordering::Relaxed);
-        lock(&self.0.texts)
+        let texts = lock(&self.0.texts);
+        self.0.used.store(texts.memory.uses.fetch_add(1, Ordering::Relaxed), Ordering::Relaxed);
+        texts
     }
 }
 
-/// Forgets the texts that were not used for the longest time. Returns `false` if there are none that no call uses.
-fn forget_unused() -> bool {
-    let all: Vec<Arc<Shared>> = lock(&ALL).iter().filter_map(Weak::upgrade).collect();
-    let unused = all.iter().filter_map(|one| {
-        let texts = one.texts.try_lock().ok().filter(|texts| texts.bytes > 0)?;
-        Some((one.used.load(Ordering::Relaxed), texts))
-    });
-    let oldest = unused.min_by_key(|(used, _)| *used);
-    oldest.is_some_and(|(_, mut texts)| {
-        texts.clear();
-        true
-    })
+impl Memory {
+    const fn new() -> Self {
+        Self { bytes: AtomicUsize::new(0), all: Mutex::new(Vec::new()), uses: AtomicU64::new(0) }
+    }
+
+    /// Forgets the texts that were not used for the longest time. Returns `false` if there are none that no call uses.
+    fn forget_unused(&self) -> bool {
+        let all: Vec<Arc<Shared>> = lock(&self.all).iter().filter_map(Weak::upgrade).collect();
+        let unused = all.iter().filter_map(|one| {
+            let texts = one.texts.try_lock().ok().filter(|texts| texts.bytes > 0)?;
+            Some((one.used.load(Ordering::Relaxed), texts))
+        });
+        let oldest = unused.min_by_key(|(used, _)| *used);
+        oldest.is_some_and(|(_, mut texts)| {
+            texts.clear();
+            true
+        })
+    }
 }
 
 impl Texts {
@@ -145,9 +172,9 @@ impl Texts {
     }
 
     fn keep(&mut self, id: i64, text: &[u8]) {
-        while BYTES.load(Ordering::Relaxed) + text.len() > MAX_BYTES {
+        while self.memory.bytes.load(Ordering::Relaxed) + text.len() > MAX_BYTES {
             // Those of this form are locked, so that they are not forgotten for themselves.
-            if !forget_unused() {
+            if !self.memory.forget_unused() {
                 self.clear();
                 return;
             }
@@ -156,7 +183,7 @@ impl Texts {
         self.blocks.entry(block).or_default().set(at, text);
         self.rows += 1;
         self.bytes += text.len();
-        BYTES.fetch_add(text.len(), Ordering::Relaxed);
+        self.memory.bytes.fetch_add(text.len(), Ordering::Relaxed);
     }
 
     fn forget(&mut self, id: i64) {
@@ -165,7 +192,7 @@ impl Texts {
         let Some(removed) = block.remove(at) else { return };
         self.rows -= 1;
         self.bytes -= removed;
-        BYTES.fetch_sub(removed, Ordering::Relaxed);
+        self.memory.bytes.fetch_sub(removed, Ordering::Relaxed);
         if block.is_mostly_unused() {
             block.compact();
         }
@@ -174,7 +201,7 @@ impl Texts {
     fn clear(&mut self) {
         self.blocks.clear();
         self.rows = 0;
-        BYTES.fetch_sub(std::mem::take(&mut self.bytes), Ordering::Relaxed);
+        self.memory.bytes.fetch_sub(std::mem::take(&mut self.bytes), Ordering::Relaxed);
     }
 }
 
@@ -230,13 +257,14 @@ mod tests {
         }
         written.form(&form(0));
         written.form(&form(FORMS));
-        let known = |at: usize| written.0.iter().any(|(of, _)| *of == form(at));
+        let known = |at: usize| written.forms.iter().any(|(of, _)| *of == form(at));
         assert_eq!([known(0), known(1), known(2), known(FORMS)], [true, false, true, true]);
     }
 
     #[test]
     fn a_form_in_use_takes_the_place_of_one_that_is_not() {
-        let (mut deals, mut leads) = (Written::default(), Written::default());
+        static MEMORY: Memory = Memory::new();
+        let (mut deals, mut leads) = (Written::within(&MEMORY), Written::within(&MEMORY));
         let long = vec![b' '; MAX_BYTES / 8];
         let (unused, used) = (deals.form(&form_of("get")), leads.form(&form_of("list")));
         for id in 0..6 {
@@ -246,11 +274,11 @@ mod tests {
             used.lock().keep(id, &long);
         }
         assert_eq!((unused.lock().rows, used.lock().rows), (0, 6));
-        assert!(BYTES.load(Ordering::Relaxed) <= MAX_BYTES);
+        assert!(MEMORY.bytes.load(Ordering::Relaxed) <= MAX_BYTES);
         // One form that is too large for itself keeps what came last.
         for id in 0..20 {
             used.lock().keep(id, &long);
         }
-        assert!(used.lock().rows <= 8 && BYTES.load(Ordering::Relaxed) <= MAX_BYTES);
+        assert!(used.lock().rows <= 8 && MEMORY.bytes.load(Ordering::Relaxed) <= MAX_BYTES);
     }
 }
