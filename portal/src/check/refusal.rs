@@ -139,21 +139,48 @@ fn score(method: &Method, error: &DocumentedError, problem: Problem<'_>) -> u32 
             name,
             &["mustbe", "typeerror", "invalid", "notvalid", "wrong", "incorrect", "notdefined"],
         ),
-        Problem::NotFound if error.code.contains("METHOD") || is_about_another(method, &text) => general,
-        Problem::NotFound if has(&["notfound", "notexist", "doesnotexist", "isnotexists", "wrongtaskid"]) => {
-            6
-        }
-        Problem::NotFound if says_wrong_id(method, &error.code) => 5,
-        Problem::NotFound if error.code == "ACCESS_ERROR" => GENERAL,
-        Problem::NotFound => u32::from(general == 1),
+        Problem::NotFound => of_absence(method, error, &text, general),
         Problem::Filter(_) | Problem::Order(_) if error.code == "INVALID_ARG_VALUE" => 4,
         _ => general,
     }
 }
 
+/// The score for a row that does not exist.
+fn of_absence(method: &Method, error: &DocumentedError, text: &str, general: u32) -> u32 {
+    let name = error.name.as_deref().map(fold).unwrap_or_default();
+    let says = |words: &[&str]| words.iter().any(|word| text.contains(word) || name.contains(word));
+    if error.code.contains("METHOD") || is_about_another(method, text) || is_about_another(method, &name) {
+        return general;
+    }
+    let is_none = error.name.as_deref().is_some_and(names_none);
+    if is_none || says(&["notfound", "notexist", "doesnotexist", "isnotexists", "wrongtaskid"]) {
+        // "Item not found" rather than "storage not found".
+        return 6 + u32::from(own_word(method).is_some_and(|own| says(&[&own])));
+    }
+    match error.code.as_str() {
+        code if says_wrong_id(method, code) => 5,
+        // Rows that are found by the framework are constructed for the method.
+        _ if says(&["couldnotconstructparameter", "constructor"]) => 4,
+        "ACCESS_ERROR" | "ERROR_CORE" => GENERAL,
+        _ => u32::from(general == 1),
+    }
+}
+
+/// Whether the name of an error says that there is no such thing: `NoVatRateExists`, but not `NoAccess`.
+fn names_none(name: &str) -> bool {
+    let is_about_rights = ["Access", "Permission", "Right"].iter().any(|word| name.contains(word));
+    let thing = name.strip_prefix("No").and_then(|thing| thing.chars().next());
+    thing.is_some_and(|first| first.is_ascii_uppercase()) && !is_about_rights
+}
+
+/// What the method is about, folded: the last word but one of its name.
+fn own_word(method: &Method) -> Option<String> {
+    method.name.rsplit('.').nth(1).map(fold).filter(|own| !own.is_empty())
+}
+
 /// Whether an error is about a thing to which the method only refers: a user, or the bot that works on a chat.
 fn is_about_another(method: &Method, text: &str) -> bool {
-    let own = method.name.rsplit('.').nth(1).map(fold).unwrap_or_default();
+    let own = own_word(method).unwrap_or_default();
     let others = method.params.required.iter().map(|name| fold(name));
     let others = others.filter_map(|name| Some(name.strip_suffix("id")?.to_owned()));
     let mut others = others.chain(["user".to_owned()]).filter(|other| !other.is_empty() && *other != own);
@@ -175,6 +202,13 @@ fn refuse_v3(method: &Method, system: &System, problem: Problem<'_>) -> Refusal 
     let name = match problem {
         Problem::Missing(_) | Problem::WrongType(_) => "VALIDATION_REQUESTVALIDATIONEXCEPTION",
         Problem::Unknown(_) => "UNKNOWNDTOPROPERTYEXCEPTION",
+        // Some methods do not tell who may not see a row that it is not there.
+        Problem::NotFound
+            if documented("ENTITYNOTFOUNDEXCEPTION").is_none()
+                && documented("ACCESSDENIEDEXCEPTION").is_some() =>
+        {
+            "ACCESSDENIEDEXCEPTION"
+        }
         Problem::NotFound => "ENTITYNOTFOUNDEXCEPTION",
         Problem::Pagination => "INVALIDPAGINATIONEXCEPTION",
         Problem::Filter(_) => "INVALIDFILTEREXCEPTION",
@@ -195,4 +229,50 @@ fn refuse_v3(method: &Method, system: &System, problem: Problem<'_>) -> Refusal 
         refusal.validation.push((field.to_owned(), text(problem, &system.language)));
     }
     refusal
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::Spec;
+
+    #[test]
+    fn a_row_that_does_not_exist_has_the_documented_code() {
+        let spec = Spec::embedded();
+        for (name, code) in [
+            ("crm.deal.get", ""),
+            ("crm.item.get", "NOT_FOUND"),
+            ("sale.order.get", "201240400001"),
+            ("sale.payment.delete", "200640400001"),
+            ("sale.basketitem.get", "200140400001"),
+            ("sale.persontype.get", "200740400001"),
+            ("sale.status.get", "201340400001"),
+            ("catalog.section.get", "200700300030"),
+            ("catalog.section.update", "200700300030"),
+            ("catalog.vat.get", "200800000000"),
+            ("catalog.extra.get", "202000000000"),
+            ("catalog.priceTypeLang.get", "201200000000"),
+            ("catalog.store.get", "201100000000"),
+            ("catalog.measure.get", "200600000020"),
+            ("catalog.roundingRule.get", "200900000000"),
+            ("documentgenerator.numerator.get", "100"),
+            ("documentgenerator.role.delete", "100"),
+            ("booking.v1.booking.get", "1021"),
+            ("booking.v1.resource.get", "1009"),
+            ("booking.v1.waitlist.get", "1040"),
+            ("booking.v1.resourceType.get", "1013"),
+            ("department.update", "ERROR_CORE"),
+            ("department.delete", "ERROR_CORE"),
+            ("user.update", "ERROR_CORE"),
+            ("task.checklistitem.get", "ERROR_CORE"),
+            ("task.commentitem.get", "ERROR_CORE"),
+            ("entity.item.delete", "ERROR_ITEM_NOT_FOUND"),
+            ("entity.section.delete", "ERROR_SECTION_NOT_FOUND"),
+            ("entity.item.property.delete", "ERROR_PROPERTY_NOT_FOUND"),
+        ] {
+            let method = spec.method(Api::V2, name).unwrap_or_else(|| panic!("no {name}"));
+            let refusal = refuse(&method, &spec.system, Problem::NotFound);
+            assert_eq!(refusal.code, code, "{name}: {}", refusal.message);
+        }
+    }
 }

@@ -101,6 +101,9 @@ pub(crate) struct DocumentedError {
     /// The message, where the code does not distinguish errors.
     #[serde(default)]
     pub(crate) message: Option<String>,
+    /// What it is called in words, where the code is a number.
+    #[serde(default)]
+    pub(crate) name: Option<String>,
     /// Whether only an earlier documentation lists it.
     #[serde(default)]
     pub(crate) historical: bool,
