@@ -36,7 +36,7 @@ impl Maker<'_> {
             // Nothing is known of the result: it is success.
             return true.into();
         }
-        self.about(schema, Topic::of(name), seed)
+        Self { form: self.form.of_field(name), ..self }.about(schema, Topic::of(name), seed)
     }
 
     /// A value of a schema, for a field about this topic.
@@ -87,11 +87,11 @@ impl Maker<'_> {
             return json!([]);
         }
         let inner = Self { form: self.form.of_object(schema), ..self };
-        let mut made: Map<String, Value> = schema
-            .properties
-            .iter()
-            .map(|(name, field)| (name.clone(), inner.at(field, Topic::of(name), seed.part(name), depth + 1)))
-            .collect();
+        let part = |(name, field): (&String, &Schema)| {
+            let of_field = Self { form: inner.form.of_field(name), ..inner };
+            (name.clone(), of_field.at(field, Topic::of(name), seed.part(name), depth + 1))
+        };
+        let mut made: Map<String, Value> = schema.properties.iter().map(part).collect();
         if let Some(values) = schema.map_values() {
             let key = format!("KEY_{}", seed.below(90) + 10);
             made.insert(key, inner.at(values, Topic::Other, seed.part("value"), depth + 1));

@@ -21,7 +21,7 @@ pub(crate) fn shape(
     (name, seed): (&str, Seed),
 ) -> Value {
     let schema = alternative(schema.resolve(defs), &value).resolve(defs);
-    let seed = seed.part(name);
+    let (seed, form) = (seed.part(name), form.of_field(name));
     match value {
         Value::Object(fields) if !schema.properties.is_empty() => {
             let mut by_folded: HashMap<String, Value> =
@@ -64,7 +64,7 @@ pub(crate) fn shape(
 }
 
 /// The alternative of a schema that has the structure of a value.
-fn alternative<'s>(schema: &'s Schema, value: &Value) -> &'s Schema {
+pub(super) fn alternative<'s>(schema: &'s Schema, value: &Value) -> &'s Schema {
     let wanted = match value {
         Value::Object(_) => JsonType::Object,
         Value::Array(_) => JsonType::Array,

@@ -1,7 +1,7 @@
 //! Stored values as results: in the form of the wire, empty ones as the documented type is empty.
 
 use indexmap::IndexMap;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::fits;
 use super::plausible::Maker;
@@ -23,20 +23,15 @@ pub(crate) fn write(
     value: Value,
     (name, seed): (&str, Seed),
 ) -> Value {
-    let schema = schema.resolve(defs);
+    let (schema, form) = (schema.resolve(defs), form.of_field(name));
     if php::is_empty(&value) && !value.is_boolean() {
         return Empty::of(schema).value();
     }
-    let written = match (schema.single(), spelled(schema, defs, value)) {
-        (Some(JsonType::Boolean), value) => form.flag(schema, php::is_true(&value)),
-        (Some(JsonType::Integer), Value::Bool(flag)) => form.integer(i64::from(flag)),
-        (Some(JsonType::Integer), Value::Number(number)) if number.is_i64() => {
-            form.integer(number.as_i64().unwrap_or_default())
+    let written = match formed(schema, defs, form, value) {
+        value if schema.single() == Some(JsonType::Array) && !value.is_array() && schema.items.is_some() => {
+            json!([value])
         }
-        (Some(JsonType::Number), Value::Number(number)) => form.decimal(number.as_f64().unwrap_or_default()),
-        (Some(JsonType::String), value @ Value::Number(_)) => php::text(&value).into(),
-        (Some(JsonType::Array), value) if !value.is_array() && schema.items.is_some() => json!([value]),
-        (_, value) => value,
+        value => value,
     };
     if fits(schema, defs, &written) {
         return written;
@@ -72,29 +67,51 @@ pub(crate) fn write(
     }
 }
 
-/// A value whose parts have the names of the schema: methods with the same rows spell them with `XML_ID` and `xmlId`.
-fn spelled(schema: &Schema, defs: &IndexMap<String, Schema>, value: Value) -> Value {
-    match value {
-        Value::Object(parts) if !schema.properties.is_empty() => {
-            let is_own = |name: &String| schema.properties.contains_key(name);
-            if parts.keys().all(is_own) {
-                return Value::Object(parts);
-            }
-            let given: Vec<String> = parts.keys().cloned().collect();
-            let documented = |name: &String| {
-                let mut alike = schema.properties.keys().filter(|own| fold(own) == fold(name));
-                alike.next().filter(|own| !is_own(name) && !given.contains(own)).cloned()
-            };
-            parts.into_iter().map(|(name, value)| (documented(&name).unwrap_or(name), value)).collect()
+/// A value in the form of the wire, and its parts. They have the names of the schema: methods with the same rows spell them with
+/// `XML_ID` and `xmlId`.
+fn formed(schema: &Schema, defs: &IndexMap<String, Schema>, form: Form, value: Value) -> Value {
+    match (schema.single(), value) {
+        (Some(JsonType::Boolean), value) => form.flag(schema, php::is_true(&value)),
+        (Some(JsonType::Integer), Value::Bool(flag)) => form.integer(i64::from(flag)),
+        (Some(JsonType::Integer), Value::Number(number)) if number.is_i64() => {
+            form.integer(number.as_i64().unwrap_or_default())
         }
-        Value::Array(items) => match schema.items.as_deref().map(|item| item.resolve(defs)) {
+        (Some(JsonType::Number), Value::Number(number)) => form.decimal(number.as_f64().unwrap_or_default()),
+        (Some(JsonType::String), value @ Value::Number(_)) => php::text(&value).into(),
+        (_, Value::Object(parts)) if !schema.properties.is_empty() => parts_formed(schema, defs, form, parts),
+        (_, Value::Array(items)) => match schema.items.as_deref().map(|item| item.resolve(defs)) {
             Some(item) if !item.properties.is_empty() => {
-                items.into_iter().map(|value| spelled(item, defs, value)).collect()
+                items.into_iter().map(|value| formed(item, defs, form, value)).collect()
             }
             _ => Value::Array(items),
         },
-        value => value,
+        (_, value) => value,
     }
+}
+
+fn parts_formed(
+    schema: &Schema,
+    defs: &IndexMap<String, Schema>,
+    form: Form,
+    parts: Map<String, Value>,
+) -> Value {
+    let is_own = |name: &String| schema.properties.contains_key(name);
+    let given: Vec<String> = parts.keys().filter(|name| is_own(name)).cloned().collect();
+    let documented = |name: &String| {
+        let mut alike = schema.properties.keys().filter(|own| fold(own) == fold(name));
+        alike.next().filter(|own| !given.contains(own)).cloned()
+    };
+    let form = form.of_object(schema);
+    let part = |(name, value): (String, Value)| {
+        let name = if is_own(&name) { name } else { documented(&name).unwrap_or(name) };
+        let of_part = schema.properties.get(&name).map(|part| part.resolve(defs));
+        let value = match of_part {
+            Some(part) if !php::is_empty(&value) => formed(part, defs, form.of_field(&name), value),
+            _ => value,
+        };
+        (name, value)
+    };
+    parts.into_iter().map(part).collect()
 }
 
 fn is_text(schema: &Schema) -> bool {

@@ -1,8 +1,11 @@
 //! How numbers and flags are written in responses.
 
+mod shown;
+
 use std::fmt::{self, Display, Formatter};
 
 use serde_json::{Number, Value};
+use shown::Shown;
 
 use crate::spec::{Api, Schema};
 
@@ -10,12 +13,15 @@ use crate::spec::{Api, Schema};
 const TEXT_MODULES: [&str; 1] = ["tasks."];
 
 /// How the numbers of an object are written. Objects with names in upper case, those of the classic methods of REST 2, have their
-/// numbers as text; others have numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// numbers as text; others have numbers. Methods whose examples show another form have that.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Form {
     api: Api,
     module_has_text: bool,
     text: bool,
+    /// Whether a flag is a letter, where its type does not say so.
+    letter: Option<bool>,
+    shown: Option<&'static Shown>,
 }
 
 impl Form {
@@ -23,7 +29,8 @@ impl Form {
     pub(crate) fn of(api: Api, method: &str) -> Self {
         let method = method.to_ascii_lowercase();
         let module_has_text = api == Api::V2 && TEXT_MODULES.iter().any(|module| method.starts_with(module));
-        Self { api, module_has_text, text: false }
+        let shown = if api == Api::V2 { Shown::of(&method) } else { None };
+        Self { api, module_has_text, text: false, letter: None, shown }
     }
 
     /// The form inside an object.
@@ -33,17 +40,28 @@ impl Form {
         Self { text: self.api == Api::V2 && (classic || self.module_has_text), ..self }
     }
 
+    /// The form of a field of the object.
+    pub(crate) fn of_field(self, name: &str) -> Self {
+        let Some(shown) = self.shown else { return self };
+        Self { text: shown.has_text(name).unwrap_or(self.text), letter: shown.has_letter(name), ..self }
+    }
+
     /// Whether numbers are texts.
     pub(crate) fn has_text_numbers(self) -> bool {
         self.text
     }
 
+    /// Whether a flag of this type is `Y` or `N`.
+    pub(crate) fn has_letters(self, schema: &Schema) -> bool {
+        self.letter.unwrap_or(schema.format.as_deref() == Some("char"))
+    }
+
     /// A flag.
     pub(crate) fn flag(self, schema: &Schema, flag: bool) -> Value {
-        match schema.format.as_deref() {
-            Some("char") if flag => "Y".into(),
-            Some("char") => "N".into(),
-            _ => flag.into(),
+        match (self.has_letters(schema), flag) {
+            (true, true) => "Y".into(),
+            (true, false) => "N".into(),
+            (false, flag) => flag.into(),
         }
     }
 

@@ -11,7 +11,7 @@ use bytes::Bytes;
 use serde::Serialize;
 use serde_json::{Number, Value};
 
-use crate::answer::Decimal;
+use crate::answer::{Decimal, Form};
 use crate::spec::{JsonType, Schema};
 use crate::store::View;
 
@@ -136,43 +136,45 @@ impl Texts {
 pub(super) enum Direct {
     /// A flag as JSON (`false`), or as `Y` and `N` (`true`).
     Flag(bool),
-    Integer,
-    Number,
+    /// A whole number, or one as text (`true`).
+    Integer(bool),
+    /// A number, or one as text (`true`).
+    Number(bool),
     Text,
     /// As any value.
     No,
 }
 
 impl Direct {
-    /// The way for a schema without references.
-    pub(super) fn of(schema: &Schema) -> Self {
+    /// The way for a schema without references, of a field with this form.
+    pub(super) fn of(schema: &Schema, form: Form) -> Self {
         if !schema.one_of.is_empty() || !schema.any_of.is_empty() {
             return Self::No;
         }
         match schema.single() {
-            Some(JsonType::Boolean) => Self::Flag(schema.format.as_deref() == Some("char")),
-            Some(JsonType::Integer) => Self::Integer,
-            Some(JsonType::Number) => Self::Number,
+            Some(JsonType::Boolean) => Self::Flag(form.has_letters(schema)),
+            Some(JsonType::Integer) => Self::Integer(form.has_text_numbers()),
+            Some(JsonType::Number) => Self::Number(form.has_text_numbers()),
             Some(JsonType::String) => Self::Text,
             _ => Self::No,
         }
     }
 
-    /// Writes a value that has the type of the schema. Returns whether it did. `quoted`: numbers are texts.
-    pub(super) fn write(self, value: View<'_>, quoted: bool, text: &mut Vec<u8>) -> bool {
+    /// Writes a value that has the type of the schema. Returns whether it did.
+    pub(super) fn write(self, value: View<'_>, text: &mut Vec<u8>) -> bool {
         use std::io::Write;
         let written = match (self, value) {
             (Self::Flag(true), View::Bool(flag)) => text.write_all(if flag { b"\"Y\"" } else { b"\"N\"" }),
             (Self::Flag(false), View::Bool(flag)) => text.write_all(if flag { b"true" } else { b"false" }),
-            (Self::Integer, View::Number(_, number)) if number.is_i64() => {
+            (Self::Integer(quoted), View::Number(_, number)) if number.is_i64() => {
                 if quoted {
                     write!(text, "\"{number}\"")
                 } else {
                     write!(text, "{number}")
                 }
             }
-            (Self::Number, View::Number(number, _)) if quoted => write!(text, "\"{}\"", Decimal(number)),
-            (Self::Number, View::Number(number, _)) => match Number::from_f64(number) {
+            (Self::Number(true), View::Number(number, _)) => write!(text, "\"{}\"", Decimal(number)),
+            (Self::Number(false), View::Number(number, _)) => match Number::from_f64(number) {
                 Some(number) => write!(text, "{number}"),
                 None => return false,
             },

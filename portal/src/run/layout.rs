@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::direct::Direct;
 use super::{Call, custom};
-use crate::answer::Empty;
+use crate::answer::{Empty, Form};
 use crate::families::fold;
 use crate::php;
 use crate::spec::{Additional, Schema};
@@ -53,12 +53,18 @@ impl Field {
 
 impl Layouts {
     /// The layout of a form.
-    pub(super) fn get(&self, form: &RowForm, call: &Call<'_>, schema: &Schema, table: &Table) -> Arc<Layout> {
+    pub(super) fn get(
+        &self,
+        form: &RowForm,
+        call: &Call<'_>,
+        (schema, wire): (&Schema, Form),
+        table: &Table,
+    ) -> Arc<Layout> {
         let columns = table.columns_version();
         if let Some(known) = self.0.borrow().get(form).filter(|known| known.columns == columns) {
             return Arc::clone(known);
         }
-        let layout = Arc::new(Layout::new(form, call, schema, table));
+        let layout = Arc::new(Layout::new(form, call, (schema, wire), table));
         let mut layouts = self.0.borrow_mut();
         if layouts.len() >= LAYOUTS {
             layouts.clear();
@@ -69,7 +75,7 @@ impl Layouts {
 }
 
 impl Layout {
-    fn new(form: &RowForm, call: &Call<'_>, schema: &Schema, table: &Table) -> Self {
+    fn new(form: &RowForm, call: &Call<'_>, (schema, wire): (&Schema, Form), table: &Table) -> Self {
         let selected = form.selected.as_deref();
         let is_id = |name: &String| call.family.id.as_ref() == Some(name);
         let wanted = |name: &String| is_id(name) || selected.is_none_or(|names| names.contains(&fold(name)));
@@ -83,7 +89,7 @@ impl Layout {
                 property,
                 json_name: format!("{}:", Value::from(name.as_str())).into_bytes(),
                 column: table.column(&fold(name)),
-                direct: Direct::of(of_field),
+                direct: Direct::of(of_field, wire.of_field(name)),
                 empty: Empty::of(of_field),
             }
         });

@@ -55,8 +55,9 @@ impl<'c> Writer<'c> {
 
     /// The fields of a row. They are looked up when a row is not known as text.
     fn layout(&self) -> &Layout {
-        self.layout
-            .get_or_init(|| self.machine.layouts.get(&self.row_form, &self.call, self.schema, self.table))
+        self.layout.get_or_init(|| {
+            self.machine.layouts.get(&self.row_form, &self.call, (self.schema, self.form), self.table)
+        })
     }
 
     /// One row.
@@ -178,7 +179,7 @@ impl<'c> Writer<'c> {
             text.extend_from_slice(&field.json_name);
             match view {
                 Some(View::Null) => text.extend_from_slice(field.empty.text().as_bytes()),
-                Some(view) if field.direct.write(view, self.form.has_text_numbers(), text) => {}
+                Some(view) if field.direct.write(view, text) => {}
                 _ => self.write_value(id, row, field, text),
             }
         }

@@ -1,0 +1,241 @@
+//! What examples of responses show of the form of values, where it is not what the names of fields say: `shown.json`.
+//!
+//! The test below compares the file with the documentation in the folder that `BITRIX24_DOCS` names; with
+//! `BITRIX24_PORTAL_SHOWN=FILE` it writes what the file should be.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use serde::{Deserialize, Serialize};
+
+/// The methods of REST 2 with another form, by name in lower case.
+static METHODS: LazyLock<BTreeMap<String, Shown>> =
+    LazyLock::new(|| serde_json::from_str(include_str!("shown.json")).unwrap_or_default());
+
+/// The fields of the results of a method with another form.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Shown {
+    /// Numbers.
+    #[serde(skip_serializing_if = "Fields::is_none")]
+    numbers: Fields,
+    /// Numbers as text.
+    #[serde(skip_serializing_if = "Fields::is_none")]
+    texts: Fields,
+    /// Flags as `true` and `false`.
+    #[serde(skip_serializing_if = "Fields::is_none")]
+    flags: Fields,
+    /// Flags as `Y` and `N`.
+    #[serde(skip_serializing_if = "Fields::is_none")]
+    letters: Fields,
+}
+
+/// Fields by their names, in any object of the result.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(untagged)]
+enum Fields {
+    Named(BTreeSet<String>),
+    /// `true`: all of them.
+    All(bool),
+}
+
+impl Default for Fields {
+    fn default() -> Self {
+        Self::All(false)
+    }
+}
+
+impl Fields {
+    fn contain(&self, name: &str) -> bool {
+        match self {
+            Self::Named(names) => names.contains(name),
+            Self::All(all) => *all,
+        }
+    }
+
+    fn is_none(&self) -> bool {
+        *self == Self::All(false)
+    }
+}
+
+impl Shown {
+    /// What is shown of a method. `None`: nothing that its names do not say.
+    pub(super) fn of(method: &str) -> Option<&'static Self> {
+        METHODS.get(method)
+    }
+
+    /// Whether the numbers of a field are texts. `None`: as its object has them.
+    pub(super) fn has_text(&self, field: &str) -> Option<bool> {
+        match (self.numbers.contain(field), self.texts.contain(field)) {
+            (true, _) => Some(false),
+            (_, true) => Some(true),
+            _ => None,
+        }
+    }
+
+    /// Whether the flag in a field is a letter. `None`: as its type says.
+    pub(super) fn has_letter(&self, field: &str) -> Option<bool> {
+        match (self.flags.contain(field), self.letters.contain(field)) {
+            (true, _) => Some(false),
+            (_, true) => Some(true),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use bitrix24_codegen::extract::{examples, read_documents};
+    use indexmap::IndexMap;
+    use serde_json::Value;
+
+    use super::*;
+    use crate::answer::Form;
+    use crate::answer::RESULT;
+    use crate::spec::{Api, JsonType, Schema, Spec};
+
+    /// How often a field is shown in each of two forms, and in which one the names say that it is.
+    #[derive(Clone, Copy, Debug, Default)]
+    struct Seen {
+        text: usize,
+        other: usize,
+        is_text: bool,
+    }
+
+    impl Seen {
+        fn add(&mut self, text: bool, is_text: bool) {
+            if text {
+                self.text += 1;
+            } else {
+                self.other += 1;
+            }
+            self.is_text = is_text;
+        }
+
+        /// The form that is always shown, where it is not the one that is said.
+        fn differs(self) -> Option<bool> {
+            let shown = match (self.text, self.other) {
+                (0, _) => false,
+                (_, 0) => true,
+                _ => return None,
+            };
+            (shown != self.is_text).then_some(shown)
+        }
+    }
+
+    /// The numbers and flags of the examples of a method.
+    #[derive(Default)]
+    struct Examples {
+        numbers: BTreeMap<String, Seen>,
+        flags: BTreeMap<String, Seen>,
+    }
+
+    impl Examples {
+        fn read(
+            &mut self,
+            schema: &Schema,
+            defs: &IndexMap<String, Schema>,
+            form: Form,
+            (name, value): (&str, &Value),
+        ) {
+            let schema = super::super::super::shaped::alternative(schema.resolve(defs), value).resolve(defs);
+            match (value, schema.single()) {
+                (Value::Object(fields), _) => {
+                    let inner = form.of_object(schema);
+                    for (name, value) in fields {
+                        if let Some(part) = schema.properties.get(name) {
+                            self.read(part, defs, inner, (name, value));
+                        } else if let (Some(values), true) = (schema.map_values(), value.is_object()) {
+                            self.read(values, defs, form, (name, value));
+                        }
+                    }
+                }
+                (Value::Array(items), _) => {
+                    for item in
+                        schema.items.iter().flat_map(|of_item| items.iter().map(move |item| (of_item, item)))
+                    {
+                        self.read(item.0, defs, form, (name, item.1));
+                    }
+                }
+                (value, Some(JsonType::Integer | JsonType::Number)) => {
+                    let text = match value {
+                        Value::Number(_) => false,
+                        Value::String(text) if text.parse::<f64>().is_ok() => true,
+                        _ => return,
+                    };
+                    self.numbers.entry(name.to_owned()).or_default().add(text, form.has_text_numbers());
+                }
+                (value, Some(JsonType::Boolean)) => {
+                    let letter = match value {
+                        Value::Bool(_) => false,
+                        Value::String(text) if matches!(text.as_str(), "Y" | "N") => true,
+                        _ => return,
+                    };
+                    self.flags.entry(name.to_owned()).or_default().add(letter, form.has_letters(schema));
+                }
+                _ => {}
+            }
+        }
+
+        fn shown(&self) -> Shown {
+            let [numbers, texts] = fields(&self.numbers);
+            let [flags, letters] = fields(&self.flags);
+            Shown { numbers, texts, flags, letters }
+        }
+    }
+
+    /// The fields that are shown not as text, and as text, against what their names say.
+    fn fields(seen: &BTreeMap<String, Seen>) -> [Fields; 2] {
+        [false, true].map(|text| {
+            let named = seen.iter().filter(|(_, seen)| seen.differs() == Some(text));
+            let named: BTreeSet<String> = named.map(|(name, _)| name.clone()).collect();
+            let is_only = seen.values().all(|seen| (seen.text > 0) == text && (seen.other > 0) != text);
+            match named.len() {
+                0 => Fields::All(false),
+                2.. if is_only => Fields::All(true),
+                _ => Fields::Named(named),
+            }
+        })
+    }
+
+    #[test]
+    fn results_have_the_form_that_examples_show() {
+        let Some(docs) = std::env::var_os("BITRIX24_DOCS") else {
+            println!("skipped: BITRIX24_DOCS names no documentation");
+            return;
+        };
+        let spec = Spec::embedded();
+        let mut shown: BTreeMap<String, Shown> = BTreeMap::new();
+        for page in examples(&read_documents(Path::new(&docs)).expect("a documentation")) {
+            let Some(method) = spec
+                .method(Api::V2, &page.method)
+                .filter(|_| page.api == bitrix24_codegen::descriptor::Api::V2)
+            else {
+                continue;
+            };
+            let mut all = Examples::default();
+            // What the names say: a method that the file does not have.
+            let form = Form::of(Api::V2, &format!("{}?", method.name));
+            for result in page.responses.iter().filter_map(|response| response.result.as_ref().ok()) {
+                all.read(&method.returns, &method.returns.defs, form, (RESULT, result));
+            }
+            let of_method = all.shown();
+            if of_method != Shown::default() {
+                shown.insert(method.name.to_ascii_lowercase(), of_method);
+            }
+        }
+        if let Some(path) = std::env::var_os("BITRIX24_PORTAL_SHOWN") {
+            let lines = shown.iter().map(|(method, shown)| {
+                format!("  \"{method}\": {}", serde_json::to_string(shown).expect("JSON"))
+            });
+            let lines: Vec<String> = lines.collect();
+            std::fs::write(path, format!("{{\n{}\n}}\n", lines.join(",\n"))).expect("a file");
+        }
+        let missing: Vec<_> =
+            shown.iter().filter(|(method, shown)| METHODS.get(*method) != Some(*shown)).collect();
+        assert!(missing.is_empty(), "{missing:#?}\nwrite shown.json anew with BITRIX24_PORTAL_SHOWN");
+        assert_eq!(shown.len(), METHODS.len());
+    }
+}
