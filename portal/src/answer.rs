@@ -12,4 +12,4 @@ pub(crate) use plausible::{Maker, RESULT};
 pub(crate) use samples::{Fnv, Seed, Topic};
 pub(crate) use shaped::shape;
 pub(crate) use stored::{Empty, write};
-pub(crate) use wire_form::{Decimal, Form};
+pub(crate) use wire_form::{Decimal, Form, json_number};

@@ -16,7 +16,7 @@ async fn results_of_tasks_come_from_comments() {
     }
     let comment = caller.call("task.commentitem.add", json!([2, {"POST_MESSAGE": "Two coats"}])).await;
     let result = caller.call("tasks.task.result.addFromComment", json!({"commentId": comment})).await;
-    assert_eq!((&result["text"], &result["taskId"]), (&json!("Two coats"), &json!("2")), "{result}");
+    assert_eq!((&result["text"], &result["taskId"]), (&json!("Two coats"), &json!(2)), "{result}");
     caller.call("tasks.task.result.addFromComment", json!({"commentId": comment})).await;
     let list = async |task: i64| caller.call("tasks.task.result.list", json!({"taskId": task})).await;
     assert_eq!(list(2).await.as_array().map(Vec::len), Some(1));

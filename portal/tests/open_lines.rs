@@ -93,7 +93,7 @@ async fn messages_of_a_customer_become_a_session_that_operators_work_on() {
         (&json!("Cy writes"), &json!("lines"), &json!("LINES"))
     );
     let opened = caller.call("imopenlines.session.open", json!({"USER_CODE": dialog["entity_id"]})).await;
-    assert_eq!(opened["chatId"], chat);
+    assert_eq!(opened["chatId"], chat.to_string());
     assert_eq!(caller.call("im.counters.get", json!({})).await["TYPE"]["LINES"], 2);
     caller.call("imopenlines.operator.answer", of_chat.clone()).await;
     let dialog_id = format!("chat{chat}");

@@ -8,8 +8,8 @@ use super::plausible::Maker;
 use super::samples::Seed;
 use super::wire_form::Form;
 use crate::families::fold;
-use crate::php;
 use crate::spec::{JsonType, Schema};
+use crate::{moment, php};
 
 /// The languages of the portal.
 const LANGUAGES: [&str; 3] = ["en", "de", "ru"];
@@ -77,6 +77,9 @@ fn formed(schema: &Schema, defs: &IndexMap<String, Schema>, form: Form, value: V
             form.integer(number.as_i64().unwrap_or_default())
         }
         (Some(JsonType::Number), Value::Number(number)) => form.decimal(number.as_f64().unwrap_or_default()),
+        (Some(JsonType::String), Value::String(text)) if schema.is_date() && !form.has_dates() => {
+            moment::with_zone(&text).unwrap_or(text).into()
+        }
         (Some(JsonType::String), value @ Value::Number(_)) => php::text(&value).into(),
         (_, Value::Object(parts)) if !schema.properties.is_empty() => parts_formed(schema, defs, form, parts),
         (_, Value::Array(items)) => match schema.items.as_deref().map(|item| item.resolve(defs)) {

@@ -21,6 +21,8 @@ pub(crate) struct Form {
     text: bool,
     /// Whether a flag is a letter, where its type does not say so.
     letter: Option<bool>,
+    /// Whether dates have no time.
+    dates: bool,
     shown: Option<&'static Shown>,
 }
 
@@ -30,7 +32,7 @@ impl Form {
         let method = method.to_ascii_lowercase();
         let module_has_text = api == Api::V2 && TEXT_MODULES.iter().any(|module| method.starts_with(module));
         let shown = if api == Api::V2 { Shown::of(&method) } else { None };
-        Self { api, module_has_text, text: false, letter: None, shown }
+        Self { api, module_has_text, text: false, letter: None, dates: false, shown }
     }
 
     /// The form inside an object.
@@ -43,12 +45,22 @@ impl Form {
     /// The form of a field of the object.
     pub(crate) fn of_field(self, name: &str) -> Self {
         let Some(shown) = self.shown else { return self };
-        Self { text: shown.has_text(name).unwrap_or(self.text), letter: shown.has_letter(name), ..self }
+        Self {
+            text: shown.has_text(name).unwrap_or(self.text),
+            letter: shown.has_letter(name),
+            dates: shown.has_date(name),
+            ..self
+        }
     }
 
     /// Whether numbers are texts.
     pub(crate) fn has_text_numbers(self) -> bool {
         self.text
+    }
+
+    /// Whether dates have neither time nor zone.
+    pub(crate) fn has_dates(self) -> bool {
+        self.dates
     }
 
     /// Whether a flag of this type is `Y` or `N`.
@@ -75,8 +87,15 @@ impl Form {
         if self.text {
             return Decimal(number).to_string().into();
         }
-        Number::from_f64(number).map_or(Value::Null, Value::Number)
+        json_number(number).map_or(Value::Null, Value::Number)
     }
+}
+
+/// A decimal number as JSON, where PHP writes no decimals of a whole one.
+pub(crate) fn json_number(number: f64) -> Option<Number> {
+    // Beyond these, not every whole number is exact.
+    let is_whole = number.fract() == 0.0 && number.abs() < 9e15;
+    if is_whole { Some((number as i64).into()) } else { Number::from_f64(number) }
 }
 
 /// A decimal number as text: with two decimals, or with more where these are not all.

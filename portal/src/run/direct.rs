@@ -9,9 +9,9 @@ use std::hash::{BuildHasher, Hasher};
 
 use bytes::Bytes;
 use serde::Serialize;
-use serde_json::{Number, Value};
+use serde_json::Value;
 
-use crate::answer::{Decimal, Form};
+use crate::answer::{Decimal, Form, json_number};
 use crate::spec::{JsonType, Schema};
 use crate::store::View;
 
@@ -20,6 +20,9 @@ const HEADROOM: usize = 64;
 
 /// The bytes after a text for what follows it in the response.
 const TAILROOM: usize = 512;
+
+/// The length of a moment with a zone.
+const MOMENT: usize = "2026-12-31T10:00:00+03:00".len();
 
 /// The texts of the call that runs.
 #[derive(Debug)]
@@ -141,6 +144,8 @@ pub(super) enum Direct {
     /// A number, or one as text (`true`).
     Number(bool),
     Text,
+    /// A moment with a zone.
+    Moment,
     /// As any value.
     No,
 }
@@ -155,6 +160,7 @@ impl Direct {
             Some(JsonType::Boolean) => Self::Flag(form.has_letters(schema)),
             Some(JsonType::Integer) => Self::Integer(form.has_text_numbers()),
             Some(JsonType::Number) => Self::Number(form.has_text_numbers()),
+            Some(JsonType::String) if schema.is_date() => Self::Moment,
             Some(JsonType::String) => Self::Text,
             _ => Self::No,
         }
@@ -174,11 +180,15 @@ impl Direct {
                 }
             }
             (Self::Number(true), View::Number(number, _)) => write!(text, "\"{}\"", Decimal(number)),
-            (Self::Number(false), View::Number(number, _)) => match Number::from_f64(number) {
+            (Self::Number(false), View::Number(number, _)) => match json_number(number) {
                 Some(number) => write!(text, "{number}"),
                 None => return false,
             },
             (Self::Text, View::Text(value)) if !value.is_empty() => {
+                return serde_json::to_writer(text, value).is_ok();
+            }
+            // Any other form of a date is brought into this one.
+            (Self::Moment, View::Text(value)) if value.len() == MOMENT && value.is_ascii() => {
                 return serde_json::to_writer(text, value).is_ok();
             }
             _ => return false,

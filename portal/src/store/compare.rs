@@ -4,11 +4,9 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use jiff::Timestamp;
-use jiff::civil::{Date, DateTime};
 use serde_json::{Number, Value};
 
-use crate::moment::ZONE;
-use crate::php;
+use crate::{moment, php};
 
 /// A stored value, or one of a condition, without a copy.
 #[derive(Clone, Copy, Debug)]
@@ -73,7 +71,7 @@ pub(crate) fn compare(one: View<'_>, other: View<'_>) -> Ordering {
         return one.total_cmp(&other);
     }
     let (one, other) = (one.text(), other.text());
-    if let (Some(one), Some(other)) = (moment(&one), moment(&other)) {
+    if let (Some(one), Some(other)) = (moment::parse(&one), moment::parse(&other)) {
         return one.cmp(&other);
     }
     without_case(&one, &other)
@@ -107,7 +105,7 @@ impl<'v> Sorted<'v> {
             return Self::Number(number);
         }
         let text = value.text();
-        moment(&text).map_or(Self::Text(text), Self::Moment)
+        moment::parse(&text).map_or(Self::Text(text), Self::Moment)
     }
 
     /// The position of its kind.
@@ -145,18 +143,6 @@ fn number(value: View<'_>) -> Option<f64> {
         },
         View::Null | View::Json(_) => None,
     }
-}
-
-/// The moment that a text names: RFC 3339, SQL or a date alone.
-fn moment(text: &str) -> Option<Timestamp> {
-    if text.len() < 10 || !text.starts_with(|c: char| c.is_ascii_digit()) {
-        return None;
-    }
-    if let Ok(moment) = text.parse::<Timestamp>() {
-        return Some(moment);
-    }
-    let local = text.parse::<DateTime>().ok().or_else(|| Some(text.parse::<Date>().ok()?.at(0, 0, 0, 0)))?;
-    local.to_zoned(ZONE).ok().map(|zoned| zoned.timestamp())
 }
 
 /// Whether a text matches a pattern with `%` for any part. The parts between are found in order, so that it is linear.

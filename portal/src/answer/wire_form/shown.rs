@@ -28,6 +28,9 @@ pub(super) struct Shown {
     /// Flags as `Y` and `N`.
     #[serde(skip_serializing_if = "Fields::is_none")]
     letters: Fields,
+    /// Dates without time and zone.
+    #[serde(skip_serializing_if = "Fields::is_none")]
+    dates: Fields,
 }
 
 /// Fields by their names, in any object of the result.
@@ -81,6 +84,11 @@ impl Shown {
             _ => None,
         }
     }
+
+    /// Whether the date in a field has neither time nor zone.
+    pub(super) fn has_date(&self, field: &str) -> bool {
+        self.dates.contain(field)
+    }
 }
 
 #[cfg(test)]
@@ -130,6 +138,8 @@ mod tests {
     struct Examples {
         numbers: BTreeMap<String, Seen>,
         flags: BTreeMap<String, Seen>,
+        /// Those without time are the "texts".
+        dates: BTreeMap<String, Seen>,
     }
 
     impl Examples {
@@ -175,6 +185,12 @@ mod tests {
                     };
                     self.flags.entry(name.to_owned()).or_default().add(letter, form.has_letters(schema));
                 }
+                (Value::String(text), Some(JsonType::String)) if schema.is_date() && !text.is_empty() => {
+                    self.dates
+                        .entry(name.to_owned())
+                        .or_default()
+                        .add(text.parse::<jiff::civil::Date>().is_ok() && text.len() == 10, false);
+                }
                 _ => {}
             }
         }
@@ -182,7 +198,8 @@ mod tests {
         fn shown(&self) -> Shown {
             let [numbers, texts] = fields(&self.numbers);
             let [flags, letters] = fields(&self.flags);
-            Shown { numbers, texts, flags, letters }
+            let [_, dates] = fields(&self.dates);
+            Shown { numbers, texts, flags, letters, dates }
         }
     }
 
