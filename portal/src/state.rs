@@ -184,9 +184,11 @@ impl State {
         let system = &self.machine.spec.system;
         match caller {
             Caller::Webhook(user, secret) if user == "1" && *secret == self.secret => Ok(()),
-            Caller::Webhook(..) => {
-                Err(Refusal::system(system, "INVALID_CREDENTIALS", "Invalid request credentials"))
-            }
+            // The table of general errors says 403; pages of methods and live portals say 401.
+            Caller::Webhook(..) => Err(Refusal {
+                status: 401,
+                ..Refusal::system(system, "INVALID_CREDENTIALS", "Invalid request credentials")
+            }),
             Caller::Application(token) => self.tokens.check(system, token),
             Caller::Anonymous => Err(Refusal::system(system, "NO_AUTH_FOUND", "Wrong authorization data")),
         }
