@@ -25,7 +25,7 @@ pub(crate) fn write(
 ) -> Value {
     let (schema, form) = (schema.resolve(defs), form.of_field(name));
     if php::is_empty(&value) && !value.is_boolean() {
-        return Empty::of(schema).value();
+        return Empty::of(schema, form).value();
     }
     let written = match formed(schema, defs, form, value) {
         value if schema.single() == Some(JsonType::Array) && !value.is_array() && schema.items.is_some() => {
@@ -132,16 +132,20 @@ pub(crate) enum Empty {
     List,
     No,
     Text,
+    False,
     Null,
 }
 
 impl Empty {
-    /// The way for a schema without references.
-    pub(crate) fn of(schema: &Schema) -> Self {
+    /// The way for a schema without references, of a field with this form.
+    pub(crate) fn of(schema: &Schema, form: Form) -> Self {
+        if let Some(empty) = form.shown_empty() {
+            return empty;
+        }
         match schema.single() {
             Some(JsonType::Array | JsonType::Object) => Self::List,
             Some(JsonType::Boolean) if schema.format.as_deref() == Some("char") => Self::No,
-            Some(JsonType::String) if schema.is_date() => Self::Text,
+            Some(JsonType::String) if schema.is_date() && form.is_classic() => Self::Text,
             _ => Self::Null,
         }
     }
@@ -152,6 +156,7 @@ impl Empty {
             Self::List => json!([]),
             Self::No => "N".into(),
             Self::Text => "".into(),
+            Self::False => false.into(),
             Self::Null => Value::Null,
         }
     }
@@ -162,6 +167,7 @@ impl Empty {
             Self::List => "[]",
             Self::No => "\"N\"",
             Self::Text => "\"\"",
+            Self::False => "false",
             Self::Null => "null",
         }
     }

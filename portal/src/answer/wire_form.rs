@@ -7,6 +7,7 @@ use std::fmt::{self, Display, Formatter};
 use serde_json::{Number, Value};
 use shown::Shown;
 
+use super::stored::Empty;
 use crate::spec::{Api, Schema};
 
 /// Modules whose methods write numbers as text although the names of their fields are in camel case.
@@ -18,11 +19,15 @@ const TEXT_MODULES: [&str; 1] = ["tasks."];
 pub(crate) struct Form {
     api: Api,
     module_has_text: bool,
+    /// Whether the object has names in upper case.
+    classic: bool,
     text: bool,
     /// Whether a flag is a letter, where its type does not say so.
     letter: Option<bool>,
     /// Whether dates have no time.
     dates: bool,
+    /// How a field without a value is, where examples show it.
+    empty: Option<Empty>,
     shown: Option<&'static Shown>,
 }
 
@@ -32,14 +37,24 @@ impl Form {
         let method = method.to_ascii_lowercase();
         let module_has_text = api == Api::V2 && TEXT_MODULES.iter().any(|module| method.starts_with(module));
         let shown = if api == Api::V2 { Shown::of(&method) } else { None };
-        Self { api, module_has_text, text: false, letter: None, dates: false, shown }
+        Self {
+            api,
+            module_has_text,
+            classic: false,
+            text: false,
+            letter: None,
+            dates: false,
+            empty: None,
+            shown,
+        }
     }
 
     /// The form inside an object.
     pub(crate) fn of_object(self, schema: &Schema) -> Self {
         let classic = schema.properties.keys().any(|name| name.contains(|c: char| c.is_ascii_uppercase()))
             && !schema.properties.keys().any(|name| name.contains(|c: char| c.is_ascii_lowercase()));
-        Self { text: self.api == Api::V2 && (classic || self.module_has_text), ..self }
+        let classic = classic && self.api == Api::V2;
+        Self { classic, text: classic || self.module_has_text, ..self }
     }
 
     /// The form of a field of the object.
@@ -49,6 +64,7 @@ impl Form {
             text: shown.has_text(name).unwrap_or(self.text),
             letter: shown.has_letter(name),
             dates: shown.has_date(name),
+            empty: shown.empty(name),
             ..self
         }
     }
@@ -61,6 +77,16 @@ impl Form {
     /// Whether dates have neither time nor zone.
     pub(crate) fn has_dates(self) -> bool {
         self.dates
+    }
+
+    /// Whether the object has names in upper case, as those of the classic methods of REST 2.
+    pub(crate) fn is_classic(self) -> bool {
+        self.classic
+    }
+
+    /// How a field without a value is, where examples show it.
+    pub(crate) fn shown_empty(self) -> Option<Empty> {
+        self.empty
     }
 
     /// Whether a flag of this type is `Y` or `N`.

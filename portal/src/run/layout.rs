@@ -84,13 +84,13 @@ impl Layout {
         let described = schema.properties.iter().enumerate();
         let described = described.filter(|(_, (name, _))| wanted(name) && of_kind(name));
         let fields = described.map(|(property, (name, of_field))| {
-            let of_field = of_field.resolve(&call.method.returns.defs);
+            let (of_field, wire) = (of_field.resolve(&call.method.returns.defs), wire.of_field(name));
             Field {
                 property,
                 json_name: format!("{}:", Value::from(name.as_str())).into_bytes(),
                 column: table.column(&fold(name)),
-                direct: Direct::of(of_field, wire.of_field(name)),
-                empty: Empty::of(of_field),
+                direct: Direct::of(of_field, wire),
+                empty: Empty::of(of_field, wire),
             }
         });
         Self {

@@ -8,6 +8,8 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
+use crate::answer::Empty;
+
 /// The methods of REST 2 with another form, by name in lower case.
 static METHODS: LazyLock<BTreeMap<String, Shown>> =
     LazyLock::new(|| serde_json::from_str(include_str!("shown.json")).unwrap_or_default());
@@ -31,6 +33,18 @@ pub(super) struct Shown {
     /// Dates without time and zone.
     #[serde(skip_serializing_if = "Fields::is_none")]
     dates: Fields,
+    /// Fields without a value that are `null`.
+    #[serde(skip_serializing_if = "Fields::is_none")]
+    null: Fields,
+    /// Fields without a value that are an empty text.
+    #[serde(skip_serializing_if = "Fields::is_none")]
+    blank: Fields,
+    /// Fields without a value that are `false`.
+    #[serde(skip_serializing_if = "Fields::is_none")]
+    no: Fields,
+    /// Fields without a value that are an empty list.
+    #[serde(skip_serializing_if = "Fields::is_none")]
+    list: Fields,
 }
 
 /// Fields by their names, in any object of the result.
@@ -83,6 +97,17 @@ impl Shown {
             (_, true) => Some(true),
             _ => None,
         }
+    }
+
+    /// How a field without a value is. `None`: as its type says.
+    pub(super) fn empty(&self, field: &str) -> Option<Empty> {
+        let all = [
+            (&self.null, Empty::Null),
+            (&self.blank, Empty::Text),
+            (&self.no, Empty::False),
+            (&self.list, Empty::List),
+        ];
+        all.into_iter().find(|(fields, _)| fields.contain(field)).map(|(_, empty)| empty)
     }
 
     /// Whether the date in a field has neither time nor zone.
@@ -140,6 +165,8 @@ mod tests {
         flags: BTreeMap<String, Seen>,
         /// Those without time are the "texts".
         dates: BTreeMap<String, Seen>,
+        /// How fields without a value are shown, and how their types say. `None`: in several forms.
+        empty: BTreeMap<String, Option<[Empty; 2]>>,
     }
 
     impl Examples {
@@ -150,7 +177,10 @@ mod tests {
             form: Form,
             (name, value): (&str, &Value),
         ) {
-            let schema = super::super::super::shaped::alternative(schema.resolve(defs), value).resolve(defs);
+            let schema = crate::answer::shaped::alternative(schema.resolve(defs), value).resolve(defs);
+            if name != RESULT && self.read_empty(schema, form, (name, value)) {
+                return;
+            }
             match (value, schema.single()) {
                 (Value::Object(fields), _) => {
                     let inner = form.of_object(schema);
@@ -195,11 +225,36 @@ mod tests {
             }
         }
 
+        /// Notes how a field is shown that has no value. Returns whether it has none.
+        fn read_empty(&mut self, schema: &Schema, form: Form, (name, value): (&str, &Value)) -> bool {
+            let shown = match value {
+                Value::Null => Empty::Null,
+                Value::String(text) if text.is_empty() => Empty::Text,
+                Value::Bool(false) if schema.single() != Some(JsonType::Boolean) => Empty::False,
+                Value::Array(items) if items.is_empty() => Empty::List,
+                Value::Object(fields) if fields.is_empty() => Empty::List,
+                _ => return false,
+            };
+            let seen = Some([shown, Empty::of(schema, form)]);
+            let known = self.empty.entry(name.to_owned()).or_insert(seen);
+            if *known != seen {
+                *known = None;
+            }
+            true
+        }
+
         fn shown(&self) -> Shown {
             let [numbers, texts] = fields(&self.numbers);
             let [flags, letters] = fields(&self.flags);
             let [_, dates] = fields(&self.dates);
-            Shown { numbers, texts, flags, letters, dates }
+            let [null, blank, no, list] =
+                [Empty::Null, Empty::Text, Empty::False, Empty::List].map(|empty| {
+                    let differs = |seen: &[Empty; 2]| seen[0] == empty && seen[1] != empty;
+                    let named = self.empty.iter().filter(|(_, seen)| seen.as_ref().is_some_and(differs));
+                    let named: BTreeSet<String> = named.map(|(name, _)| name.clone()).collect();
+                    if named.is_empty() { Fields::default() } else { Fields::Named(named) }
+                });
+            Shown { numbers, texts, flags, letters, dates, null, blank, no, list }
         }
     }
 
