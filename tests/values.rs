@@ -55,7 +55,8 @@ where
     let (names, read) = (wire_names(file), Cell::new(0));
     let mut runner =
         TestRunner::new(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(400) });
-    let test = runner.run(&values(names), |value| {
+    let values = values(names);
+    let comes_back = |value| {
         let Ok(first) = from_value::<T>(value) else { return Ok(()) };
         read.set(read.get() + 1);
         let written = to_value(&first).map_err(|error| TestCaseError::fail(error.to_string()))?;
@@ -66,9 +67,17 @@ where
             serde_json::from_str(&text).map_err(|error| TestCaseError::fail(error.to_string()))?;
         prop_assert_eq!(&first, &of_text, "{}", text);
         Ok(())
-    });
-    test.unwrap_or_else(|error| panic!("{}: {error}", std::any::type_name::<T>()));
-    assert!(read.get() > 0, "no value is a {}", std::any::type_name::<T>());
+    };
+    // Few values have all fields that a request requires.
+    for _ in 0..50 {
+        runner
+            .run(&values, comes_back)
+            .unwrap_or_else(|error| panic!("{}: {error}", std::any::type_name::<T>()));
+        if read.get() > 0 {
+            return;
+        }
+    }
+    panic!("no value is a {}", std::any::type_name::<T>());
 }
 
 /// A test for each type and the file of its table.
