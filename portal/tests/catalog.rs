@@ -21,10 +21,11 @@ async fn a_document_is_a_draft_until_it_is_conducted() {
     assert_eq!(status().await, ["Y"]);
     assert_eq!(caller.call("catalog.document.cancel", id).await, true);
     assert_eq!(status().await, ["C"]);
-    let of_type =
-        |of: &str| json!({"select": ["documentId", "documentType"], "filter": {"documentType": of}});
+    let custom = json!({"documentId": 1, "fields": {"documentType": "A", "field7": "Note"}});
+    caller.call("catalog.userfield.document.update", custom).await;
+    let of_type = |of: &str| json!({"select": ["documentId", "documentType", "field7"], "filter": {"documentType": of}});
     let found = caller.call("catalog.userfield.document.list", of_type("A")).await["documents"].clone();
-    assert_eq!(found, json!([{"documentId": 1, "documentType": "A"}]));
+    assert_eq!(found, json!([{"documentId": 1, "documentType": "A", "field7": "Note"}]));
     assert_eq!(caller.call("catalog.userfield.document.list", of_type("S")).await["documents"], json!([]));
 }
 
@@ -61,30 +62,32 @@ async fn a_product_has_one_price_of_a_type() {
 #[tokio::test]
 async fn an_image_of_a_product_has_the_name_and_the_content_that_were_sent() {
     let caller = Program::start().await;
-    let image =
-        json!({"fields": {"productId": 7, "type": "MORE_PHOTO"}, "fileContent": ["1.png", "iVBORw0KGgo="]});
-    let image = caller.call("catalog.productImage.add", image).await["productImage"].clone();
+    let content = ["1.png", "iVBORw0KGgo="];
+    let picture = |product: i64| json!({"fields": {"productId": product, "type": "MORE_PHOTO"}, "fileContent": content});
+    assert_eq!(caller.refused("catalog.productImage.add", picture(1)).await, "0", "there is no product");
+    caller.call("catalog.product.service.add", json!({"fields": {"iblockId": 1, "name": "Repair"}})).await;
+    let image = caller.call("catalog.productImage.add", picture(1)).await["productImage"].clone();
     assert_eq!(
         (&image["name"], &image["type"], &image["productId"]),
-        (&json!("1.png"), &json!("MORE_PHOTO"), &json!(7))
+        (&json!("1.png"), &json!("MORE_PHOTO"), &json!(1))
     );
     let url = image["downloadUrl"].as_str().expect("a link");
     let content = reqwest::get(url).await.expect("a response").bytes().await.expect("a body");
     assert!(content.starts_with(b"\x89PNG"), "{content:?}");
     let of = |product: i64| json!({"productId": product, "id": image["id"]});
-    assert_eq!(caller.call("catalog.productImage.get", of(7)).await["productImage"], image);
+    assert_eq!(caller.call("catalog.productImage.get", of(1)).await["productImage"], image);
     assert_eq!(
-        caller.refused("catalog.productImage.get", of(8)).await,
+        caller.refused("catalog.productImage.get", of(2)).await,
         "0",
         "it is an image of another product"
     );
     let images = |product: i64| caller.call("catalog.productImage.list", json!({"productId": product}));
     assert_eq!(
-        (images(8).await["productImages"].clone(), images(7).await["productImages"][0].clone()),
+        (images(2).await["productImages"].clone(), images(1).await["productImages"][0].clone()),
         (json!([]), image.clone())
     );
-    assert_eq!(caller.call("catalog.productImage.delete", of(7)).await, true);
-    assert_eq!(images(7).await["productImages"], json!([]));
+    assert_eq!(caller.call("catalog.productImage.delete", of(1)).await, true);
+    assert_eq!(images(1).await["productImages"], json!([]));
 }
 
 #[tokio::test]
@@ -116,6 +119,22 @@ async fn what_is_the_same_in_every_portal_is_listed() {
     }
     let measure = json!({"fields": {"code": 796, "measureTitle": "Piece"}});
     assert_eq!(caller.refused("catalog.measure.add", measure).await, "200600000000");
+}
+
+#[tokio::test]
+async fn a_product_has_the_type_of_its_kind() {
+    let caller = Program::start().await;
+    for (prefix, place, kind) in [
+        ("catalog.product", "product", 1),
+        ("catalog.product.sku", "sku", 3),
+        ("catalog.product.offer", "offer", 4),
+        ("catalog.product.service", "service", 7),
+    ] {
+        let product = json!({"fields": {"iblockId": 1, "name": "Rope"}});
+        caller.call(&format!("{prefix}.add"), product).await;
+        let found = caller.call(&format!("{prefix}.get"), json!({"id": 1})).await;
+        assert_eq!(found[place]["type"], kind, "{prefix} {found}");
+    }
 }
 
 #[tokio::test]

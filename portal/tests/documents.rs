@@ -18,7 +18,10 @@ async fn a_document_has_a_number_a_title_and_a_public_link() {
     let caller = Program::start().await;
     template(&caller).await;
     let rest = json!({"name": "Letter", "file": "UEsDBA==", "numeratorId": 1, "region": "de"});
-    caller.call("documentgenerator.template.add", json!({"fields": rest})).await;
+    let rest =
+        caller.call("documentgenerator.template.add", json!({"fields": rest})).await["template"].clone();
+    assert_eq!(rest["moduleId"], "rest", "{rest}");
+    assert!(rest["download"].is_string() && rest["providers"].is_object(), "{rest}");
     for (prefix, params, title) in [
         ("crm.documentgenerator", json!({"templateId": 1, "entityTypeId": 2, "entityId": 1}), "Offer 1"),
         ("documentgenerator", json!({"templateId": 1, "value": "7", "values": {"Client": "Bo"}}), "Letter 1"),
@@ -54,7 +57,9 @@ async fn a_document_has_a_number_a_title_and_a_public_link() {
 #[tokio::test]
 async fn a_document_is_uploaded_with_its_values() {
     let caller = Program::start().await;
-    let upload = json!({"fileContent": "UEsDBA==", "region": "de", "entityTypeId": 2, "entityId": 1, "title": "Up", "number": "55"});
+    let upload = json!({
+        "fileContent": "UEsDBA==", "region": "de", "entityTypeId": 2, "entityId": 1, "title": "Up", "number": "55"
+    });
     let added =
         caller.call("crm.documentgenerator.document.upload", json!({"fields": upload})).await["document"]
             .clone();

@@ -24,7 +24,9 @@ async fn delivery(caller: &Program) -> Value {
         "PROFILES": [{"NAME": "Taxi", "CODE": "TAXI", "DESCRIPTION": "By car"}]
     });
     caller.call("sale.delivery.handler.add", handler).await;
-    let delivery = json!({"REST_CODE": "couriers", "NAME": "Courier", "CURRENCY": "EUR", "CONFIG": [{"CODE": "S", "VALUE": "v"}]});
+    let delivery = json!({
+        "REST_CODE": "couriers", "NAME": "Courier", "CURRENCY": "EUR", "CONFIG": [{"CODE": "S", "VALUE": "v"}]
+    });
     caller.call("sale.delivery.add", delivery).await
 }
 
@@ -66,6 +68,7 @@ async fn an_order_has_what_was_added_to_it() {
         ("/payments/0/accountNumber", "1/1"),
         ("/payments/0/currency", "EUR"),
         ("/shipments/0/statusId", "DN"),
+        ("/shipments/0/accountNumber", "1/2"),
         ("/propertyValues/0/value", "Bo"),
     ] {
         assert_eq!(order.pointer(path), Some(&json!(value)), "{path} of {order}");
@@ -84,14 +87,13 @@ async fn settings_of_a_payment_system_are_read_and_changed() {
     );
     let settings = || caller.call("sale.paysystem.settings.get", json!({"ID": id, "PERSON_TYPE_ID": 1}));
     assert_eq!(settings().await, json!({"KEY": "first"}));
-    let changed =
-        json!({"KEY": {"TYPE": "VALUE", "VALUE": "second"}, "MODE": {"TYPE": "VALUE", "VALUE": "TEST"}});
+    let changed = json!({"MODE": {"TYPE": "VALUE", "VALUE": "TEST"}});
     let update = json!({"ID": id, "PERSON_TYPE_ID": 1, "SETTINGS": changed});
     assert_eq!(caller.call("sale.paysystem.settings.update", update).await, true);
-    assert_eq!(settings().await, json!({"KEY": "second", "MODE": "TEST"}));
+    assert_eq!(settings().await, json!({"KEY": "first", "MODE": "TEST"}));
     caller.call("sale.payment.add", json!({"fields": {"orderId": 1, "paySystemId": id, "sum": 10}})).await;
     let of_payment = json!({"PAYMENT_ID": 1, "PAY_SYSTEM_ID": id});
-    assert_eq!(caller.call("sale.paysystem.settings.payment.get", of_payment.clone()).await["KEY"], "second");
+    assert_eq!(caller.call("sale.paysystem.settings.payment.get", of_payment.clone()).await["MODE"], "TEST");
     assert_eq!(caller.call("sale.paysystem.pay.payment", of_payment).await, true);
     let payment = caller.call("sale.payment.get", json!({"id": 1})).await["payment"].clone();
     assert_eq!((&payment["paid"], &payment["empPaidId"]), (&json!("Y"), &json!(1)), "{payment}");
@@ -101,12 +103,32 @@ async fn settings_of_a_payment_system_are_read_and_changed() {
 }
 
 #[tokio::test]
+async fn a_payment_system_pays_an_invoice() {
+    let caller = Program::start().await;
+    let system = payment_system(&caller).await;
+    let pay = json!({"INVOICE_ID": 1, "PAY_SYSTEM_ID": system});
+    assert_eq!(
+        caller.refused("sale.paysystem.pay.invoice", pay.clone()).await,
+        "ERROR_INTERNAL_INVOICE_NOT_FOUND"
+    );
+    caller.call("crm.invoice.add", json!({"fields": {"ORDER_TOPIC": "Rope"}})).await;
+    for of in [json!({"PAY_SYSTEM_ID": system}), json!({"BX_REST_HANDLER": "cards"})] {
+        let mut params = of;
+        params["INVOICE_ID"] = json!(1);
+        assert_eq!(caller.call("sale.paysystem.settings.invoice.get", params).await, json!({"KEY": "first"}));
+    }
+    assert_eq!(caller.call("sale.paysystem.pay.invoice", pay).await, true);
+    assert_eq!(caller.call("crm.invoice.get", json!({"id": 1})).await["PAYED"], "Y");
+}
+
+#[tokio::test]
 async fn settings_of_handlers_are_listed_as_they_were_added() {
     let caller = Program::start().await;
     payment_system(&caller).await;
     delivery(&caller).await;
     let settings = json!({
-        "PRINT_URL": "http://127.0.0.1:9/", "CHECK_URL": "http://127.0.0.1:9/", "CONFIG": {"AUTH": {"LABEL": "Access", "ITEMS": {}}}
+        "PRINT_URL": "http://127.0.0.1:9/", "CHECK_URL": "http://127.0.0.1:9/",
+        "CONFIG": {"AUTH": {"LABEL": "Access", "ITEMS": {}}}
     });
     let cashbox = json!({"CODE": "box", "NAME": "Box", "SETTINGS": settings});
     caller.call("sale.cashbox.handler.add", cashbox).await;
@@ -207,13 +229,15 @@ async fn what_exists_is_not_added_again() {
     let caller = Program::start().await;
     delivery(&caller).await;
     payment_system(&caller).await;
-    let cashbox = json!({"CODE": "box", "NAME": "Box", "SETTINGS": {"PRINT_URL": "http://127.0.0.1:9/", "CHECK_URL": "http://127.0.0.1:9/", "CONFIG": {}}});
+    let urls = json!({"PRINT_URL": "http://127.0.0.1:9/", "CHECK_URL": "http://127.0.0.1:9/", "CONFIG": {}});
+    let cashbox = json!({"CODE": "box", "NAME": "Box", "SETTINGS": urls});
     let domain = json!({"fields": {"personTypeId": 1, "domain": "I"}});
     let language = json!({"fields": {"statusId": "N", "lid": "en", "name": "New"}});
     caller.call("sale.cashbox.handler.add", cashbox.clone()).await;
     caller.call("sale.businessValuePersonDomain.add", domain.clone()).await;
     caller.call("sale.statusLang.add", language.clone()).await;
-    let handler = |code: &str| json!({"NAME": "x", "CODE": code, "SETTINGS": {"CODES": {}, "CALCULATE_URL": "x"}, "PROFILES": []});
+    let settings = json!({"CODES": {}, "CALCULATE_URL": "x"});
+    let handler = |code: &str| json!({"NAME": "x", "CODE": code, "SETTINGS": settings, "PROFILES": []});
     for (method, params, error) in [
         ("sale.cashbox.handler.add", cashbox, "ERROR_HANDLER_ALREADY_EXIST"),
         ("sale.paysystem.handler.add", handler("cards"), "ERROR_HANDLER_ALREADY_EXIST"),
@@ -233,7 +257,11 @@ async fn what_exists_is_not_added_again() {
 async fn what_does_not_exist_is_refused_with_the_code_of_the_page() {
     let caller = Program::start().await;
     let request = json!({"DELIVERY_ID": 999, "REQUEST_ID": "1"});
-    let system = |person: i64, handler: &str| json!({"NAME": "x", "PERSON_TYPE_ID": person, "BX_REST_HANDLER": handler, "ENTITY_REGISTRY_TYPE": "ORDER"});
+    let system = |person: i64, handler: &str| {
+        json!({
+            "NAME": "x", "PERSON_TYPE_ID": person, "BX_REST_HANDLER": handler, "ENTITY_REGISTRY_TYPE": "ORDER"
+        })
+    };
     payment_system(&caller).await;
     for (method, params, error) in [
         (
