@@ -122,7 +122,7 @@ async fn events_have_the_data_of_their_pages() {
             "catalog.priceType.add",
             json!({"fields": {"name": "x"}}),
             json!({
-                "FIELDS": {"ID": "1"},
+                "FIELDS": {"ID": "2"},
             }),
         ),
         (

@@ -15,12 +15,13 @@ use super::sources::{Setting, Source, settings};
 use crate::spec::Schema;
 
 /// The parts of the facts.
-const FILES: [&str; 7] = [
+const FILES: [&str; 8] = [
     include_str!("facts.json"),
     include_str!("facts/bots.json"),
     include_str!("facts/chats.json"),
     include_str!("facts/messages.json"),
     include_str!("facts/open_lines.json"),
+    include_str!("facts/sales.json"),
     include_str!("facts/telephony.json"),
     include_str!("facts/votes.json"),
 ];
@@ -158,9 +159,10 @@ impl Facts {
         self.verbs.get(verb)
     }
 
-    /// The rows that a table has in every portal.
+    /// The rows that a table has in every portal. Names of tables are compared without case.
     pub(super) fn rows(&self, table: &str) -> &[Map<String, Value>] {
-        self.rows.get(table).map_or(&[], Vec::as_slice)
+        let of_table = self.rows.iter().find(|(name, _)| name.eq_ignore_ascii_case(table));
+        of_table.map_or(&[], |(_, rows)| rows.as_slice())
     }
 
     /// The fields whose values divide a table between families, folded.
@@ -221,7 +223,7 @@ mod tests {
                 let Some(method) = spec.method(Api::V2, name) else { continue };
                 let named =
                     operation.needs.iter().filter_map(|need| need.error.as_ref()).chain(&operation.error);
-                let unknown = named.filter(|code| !method.errors.iter().any(|error| error.code == **code));
+                let unknown = named.filter(|code| method.error(code).is_none());
                 wrong.extend(unknown.map(|code| format!("{name} has no error {code}")));
             }
         }

@@ -46,7 +46,7 @@ impl Deriver<'_> {
         let mut operation = Operation {
             role: role.clone(),
             keys: self.keys(method, role, facts),
-            input: input(method),
+            input: input(method).filter(|name| !self.is_field(method, name)),
             list,
             place: place(method, role, self.entity, self.own),
             conditions: settings(&facts.conditions),
@@ -64,6 +64,9 @@ impl Deriver<'_> {
             result: facts.result.as_ref().map(Source::of),
             looks: Vec::new(),
         };
+        if *role == Role::Delete && facts.conditions.is_empty() && method.verb() == "deletebyfilter" {
+            operation.conditions = by_fields(method);
+        }
         operation.looks = looks(&operation);
         (name, operation)
     }
@@ -92,6 +95,12 @@ impl Deriver<'_> {
         }
         keys.retain(|key| !self.is_owner(&key.param));
         keys
+    }
+
+    /// Whether a parameter with parts is a field of rows, such as `SETTINGS` of handlers, and no row.
+    fn is_field(&self, method: &Method, name: &str) -> bool {
+        let is_row = method.params.properties.get(name).is_some_and(|schema| schema.entity.is_some());
+        !is_row && self.names.contains(&fold(name))
     }
 
     /// Whether a parameter says which rows of a shared table are those of the family.
@@ -128,6 +137,14 @@ impl Deriver<'_> {
         operation.sets = settings(&IndexMap::from([(field.clone(), value.into())]));
         Some(operation)
     }
+}
+
+/// The conditions of a method that removes the row with given fields: those that it requires.
+fn by_fields(method: &Method) -> Vec<Setting> {
+    let Some(input) = input(method) else { return Vec::new() };
+    let required = method.params.properties.get(&input).map(|fields| fields.required.as_slice());
+    let condition = |name: &String| (name.clone(), format!("${input}.{name}").into());
+    settings(&required.unwrap_or_default().iter().map(condition).collect())
 }
 
 fn find(facts: &FindFacts) -> Find {

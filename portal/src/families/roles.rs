@@ -90,8 +90,9 @@ impl Role {
             "get" | "getbyid" => Self::Get,
             "list" | "getlist" | "tail" if method.rows.is_some() => Self::List,
             "update" | "edit" => Self::Update,
-            "delete" | "remove" | "unregister" | "unset" | "reset" => Self::Delete,
+            "delete" | "deletebyfilter" | "remove" | "unregister" | "unset" | "reset" => Self::Delete,
             "fields" | "getfields" => Self::Fields,
+            verb if verb.starts_with("getfieldsby") => Self::Fields,
             "set" => list_of_rows(method).map_or(Self::Put, Self::Replace),
             _ => return None,
         })

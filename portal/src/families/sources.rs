@@ -36,6 +36,8 @@ pub(crate) enum Source {
     First(Vec<Source>),
     /// `{"$all": […]}`: the values of all sources, in one list.
     All(Vec<Source>),
+    /// `{"$merge": […]}`: the fields of all objects; the last one of a name counts.
+    Merge(Vec<Source>),
     /// `{"$join": […]}`: the values as one text, without spaces around it.
     Join(Vec<Source>),
     /// `{"$sum": […]}`: the sum of numbers.
@@ -48,7 +50,8 @@ pub(crate) enum Source {
     After(String, Box<Source>),
     /// `{"$case": …, "of": {…}}`: the source that belongs to a value, or that of `else`.
     Case(Box<Source>, IndexMap<String, Source>),
-    /// `{"$map": …, "to": …}`: an object with the values of a list as names; the second source is that of each (`$each`).
+    /// `{"$map": …, "to": …}`: an object with the values of a list, or with the names of an object; the second source is that of each
+    /// value (`$each`).
     Map(Box<Source>, Box<Source>),
     /// `{"$list": …, "to": …}`: a list with a value for each value of another (`$each`).
     List(Box<Source>, Box<Source>),
@@ -147,6 +150,7 @@ impl Source {
         };
         match word {
             "all" => Self::All(several()),
+            "merge" => Self::Merge(several()),
             "join" => Self::Join(several()),
             "sum" => Self::Sum(several()),
             "not" => Self::Not(Box::new(Self::of(value))),
@@ -182,7 +186,11 @@ impl Source {
     /// Adds the families whose rows the source has.
     pub(super) fn add_families(&self, families: &mut Vec<String>) {
         match self {
-            Self::First(parts) | Self::All(parts) | Self::Join(parts) | Self::Sum(parts) => {
+            Self::First(parts)
+            | Self::All(parts)
+            | Self::Merge(parts)
+            | Self::Join(parts)
+            | Self::Sum(parts) => {
                 parts.iter().for_each(|part| part.add_families(families));
             }
             Self::Not(part) | Self::Number(part) | Self::After(_, part) => part.add_families(families),

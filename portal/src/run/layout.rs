@@ -129,7 +129,12 @@ fn further(form: &RowForm, call: &Call<'_>, schema: &Schema, table: &Table) -> V
     let selected = form.selected.as_deref();
     let is_open =
         schema.properties.is_empty() || matches!(schema.additional, Some(Additional::Allowed(true)));
-    let is_custom = |folded: &str| folded.starts_with("uf") || folded.starts_with("property");
+    // `field1133` is a custom field of the documents of the warehouse.
+    let is_numbered = |rest: &str| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit());
+    let is_custom = |folded: &str| {
+        let is_further = folded.strip_prefix("field").is_some_and(is_numbered);
+        is_further || folded.starts_with("uf") || folded.starts_with("property")
+    };
     let candidates: Vec<(usize, (&str, &str))> =
         table.columns().enumerate().filter(|(_, (folded, _))| is_open || is_custom(folded)).collect();
     if candidates.is_empty() {

@@ -197,7 +197,16 @@ impl Machine {
     ) -> Value {
         let Some((step, rest)) = steps.split_first() else { return list(schema) };
         let mut result = Map::new();
-        for (name, part) in &schema.properties {
+        let row = call.method.row().and_then(|row| row.entity.as_deref()).map(fold);
+        // Some pages have the rows under several names.
+        let has_rows = |part: &Schema| {
+            let item = part.items.as_deref();
+            let entity = item.and_then(|item| item.entity.as_deref().or(item.format.as_deref()));
+            entity.is_some() && entity.map(fold) == row
+        };
+        for (name, part) in
+            schema.properties.iter().filter(|(name, part)| name.as_str() == *step || !has_rows(part))
+        {
             let folded = fold(name);
             let value = if name == step {
                 self.envelope(call, part, rest, list, page)

@@ -8,9 +8,10 @@ use serde_json::{Map, Value};
 use super::follow::equal;
 use super::found::found;
 use super::links::bound;
+use super::parts::several;
 use super::rows::{change_moments, defaults};
 use super::several::several as several_values;
-use super::values::{Context, several};
+use super::values::Context;
 use super::{Call, Machine, full, unreadable};
 use crate::check::{Problem, Refusal};
 use crate::families::{Effect, Family, Role, Setting};
@@ -61,7 +62,8 @@ impl Machine {
             let is_needed =
                 need.when.as_ref().is_none_or(|when| self.value_of(call, when, &context).is_some());
             if is_needed && self.has_row(call, &need.family, &need.conditions) == need.absent {
-                return Err(self.refuse_with(call, need.error.as_deref()));
+                let otherwise = if need.absent { "Already exists" } else { "Not found" };
+                return Err(self.refusal(call, need.error.as_deref(), otherwise));
             }
         }
         Ok(())
@@ -84,12 +86,17 @@ impl Machine {
 
     /// The error of a call whose row does not exist: the documented one with a code, or the one that fits best.
     pub(super) fn refuse_with(&self, call: &Call<'_>, code: Option<&str>) -> Refusal {
-        let known = code.and_then(|code| call.method.errors.iter().find(|error| error.code == code));
+        self.refusal(call, code, "Not found")
+    }
+
+    /// The error of a call by its code. `otherwise`: the message where no page has one.
+    fn refusal(&self, call: &Call<'_>, code: Option<&str>, otherwise: &str) -> Refusal {
+        let known = code.and_then(|code| call.method.error(code));
         match known {
             Some(error) => Refusal::new(
                 error.status.unwrap_or(400),
                 error.code.clone(),
-                error.message.clone().unwrap_or_else(|| "Not found".to_owned()),
+                error.message.clone().unwrap_or_else(|| otherwise.to_owned()),
             ),
             None => self.refuse(call, Problem::NotFound),
         }

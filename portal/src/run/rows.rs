@@ -72,7 +72,9 @@ impl Machine {
         let mut table = Table::new(columns);
         table.alias(self.families.names(&key.name));
         for row in self.families.rows(&key.name).iter().filter(|_| first.basic) {
-            let id = row.get("ID").or_else(|| row.get("id")).map_or_else(|| table.next_id(), id_number);
+            // An identifier that is a text is a field of a row with a number.
+            let number = row.get("ID").or_else(|| row.get("id")).filter(|id| id.is_number());
+            let id = number.map_or_else(|| table.next_id(), id_number);
             table.put_first(id, defaults(family, id).into_iter().chain(given(family, row)));
         }
         let exist = table.next_id().saturating_sub(1);

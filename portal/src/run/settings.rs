@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::values::inside;
+use super::parts::inside;
 use super::{Call, Machine, id_number};
 use crate::check::{Problem, Refusal};
 use crate::families::{find, fold};

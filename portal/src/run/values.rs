@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::found::found;
+use super::parts::{flat, inside, several, whole};
 use super::rows::stored_field;
 use super::{Call, Machine};
 use crate::families::{Family, Query, Setting, Source, Take, fold};
@@ -71,44 +72,6 @@ impl Context<'_> {
     }
 }
 
-/// A part of a value, by the folded names of the parts that it is in.
-pub(super) fn inside<'v>(value: &'v Value, path: &[String]) -> Option<&'v Value> {
-    path.iter().try_fold(value, |value, name| {
-        if let Value::Array(items) = value {
-            return items.get(name.parse::<usize>().ok()?);
-        }
-        let mut named = value.as_object()?.iter().filter(|(given, _)| fold(given) == *name);
-        named.next_back().map(|(_, value)| value)
-    })
-}
-
-/// The values of a list or an object; another value is the only one.
-pub(super) fn several(value: Value) -> Vec<Value> {
-    match value {
-        Value::Array(several) => several,
-        Value::Object(several) => several.into_iter().map(|(_, value)| value).collect(),
-        Value::Null => Vec::new(),
-        one => vec![one],
-    }
-}
-
-/// The items of lists in lists.
-fn flat(value: Value) -> Vec<Value> {
-    match value {
-        Value::Array(several) => several.into_iter().flat_map(flat).collect(),
-        one => vec![one],
-    }
-}
-
-/// A value that is a whole number, in any form.
-fn whole(value: &Value) -> Option<Value> {
-    match value {
-        Value::Number(number) => number.as_i64().map(Value::from),
-        Value::String(text) => text.trim().parse::<i64>().ok().map(Value::from),
-        _ => None,
-    }
-}
-
 impl Machine {
     /// The value of a source. `None`: it has none.
     pub(super) fn value_of(&self, call: &Call<'_>, source: &Source, context: &Context<'_>) -> Option<Value> {
@@ -139,6 +102,13 @@ impl Machine {
                 let text: String = all(sources).iter().map(php::text).collect();
                 Some(text.trim().into())
             }
+            Source::Merge(sources) => {
+                let objects = all(sources).into_iter().filter_map(|value| match value {
+                    Value::Object(fields) => Some(fields),
+                    _ => None,
+                });
+                Some(php::array(objects.flatten()))
+            }
             Source::Sum(sources) => Some(all(sources).iter().map(php::integer).sum::<i64>().into()),
             Source::Not(source) => Some((!of(source).is_some_and(|value| php::is_true(&value))).into()),
             Source::Number(source) => whole(&of(source)?),
@@ -168,17 +138,20 @@ impl Machine {
         }
     }
 
-    /// The values of a list, each with the value of a source.
+    /// The values of a list, or the names of an object, each with the value of a source.
     fn each(
         &self,
         call: &Call<'_>,
         (list, to): (&Source, &Source),
         context: &Context<'_>,
     ) -> Vec<(Value, Value)> {
-        let values = several(self.value_of(call, list, context).unwrap_or_default()).into_iter();
-        let pairs = values.filter_map(|value| {
+        let named: Vec<(Value, Value)> = match self.value_of(call, list, context).unwrap_or_default() {
+            Value::Object(parts) => parts.into_iter().map(|(name, value)| (name.into(), value)).collect(),
+            list => several(list).into_iter().map(|value| (value.clone(), value)).collect(),
+        };
+        let pairs = named.into_iter().filter_map(|(name, value)| {
             let made = self.value_of(call, to, &Context { each: Some(&value), ..context.clone() })?;
-            Some((value, made))
+            Some((name, made))
         });
         pairs.collect()
     }

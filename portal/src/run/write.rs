@@ -3,13 +3,14 @@
 use serde_json::Value;
 
 use super::links::bound;
-use super::rows::{change_moments, defaults, given};
+use super::rows::{change_moments, defaults, given, stored_field};
 use super::several::several;
 use super::values::Context;
 use super::{Call, Machine, full};
 use crate::check::{Problem, Refusal};
 use crate::exchange::Answer;
 use crate::families::{Column, Place, find, fold};
+use crate::spec::Schema;
 use crate::store::Field;
 
 /// Parameters that no row has.
@@ -36,13 +37,35 @@ impl Call<'_> {
             !is_key(name) && !is_file(name) && !is_input(name) && !NO_FIELDS.contains(&fold(name).as_str())
         });
         // Parameters beside the fields say what the row belongs to, or are further groups of fields: `MESSAGES` of `lists.add`.
-        let groups = flat.clone().filter_map(|(name, value)| value.as_object().filter(|_| !is_own(name)));
-        let groups = groups.filter(|group| object.is_some() && group.keys().any(is_own));
+        let groups = flat
+            .clone()
+            .filter_map(|(name, value)| Some((name, value.as_object().filter(|_| !is_own(name))?)));
+        // Or all fields are in one, as most methods have them.
+        let is_group = |name: &str| object.is_some() || fold(name) == "fields";
+        let groups = groups.filter(|(name, group)| is_group(name) && group.keys().any(is_own));
+        let groups = groups.map(|(_, group)| group);
         let flat = flat.filter(|(_, value)| object.is_none() || !value.is_object() && !value.is_array());
         let mut fields = given(self.family, flat);
         fields.extend(given(self.family, groups.flatten()));
         fields.extend(given(self.family, object.into_iter().flatten()));
         fields
+    }
+
+    /// The documented values of the parameters that a request leaves out, where the family has no others.
+    fn documented_defaults(&self) -> Vec<Field<'static>> {
+        let params = &self.method.params.properties;
+        let inner = self.operation.input.as_ref().and_then(|input| params.get(input));
+        let all = params.iter().chain(inner.into_iter().flat_map(|inner| &inner.properties));
+        let has_other = |folded: &str| self.family.defaults.iter().any(|setting| setting.field == folded);
+        let default = |(name, schema): (&String, &Schema)| {
+            let value = schema.default.clone().filter(|value| !value.is_null())?;
+            let folded = fold(name);
+            let is_own = self.family.field(&folded).is_some() && !has_other(&folded);
+            is_own.then(|| {
+                (folded.clone().into(), name.clone().into(), stored_field(self.family, &folded, value))
+            })
+        };
+        all.filter_map(default).collect()
     }
 
     /// The fields of a row that change. Where facts say what is set, nothing else is.
@@ -74,7 +97,8 @@ impl Machine {
             return Ok(answer);
         }
         let file = self.receive(call)?;
-        let mut given = call.fields_but_id();
+        let mut given = call.documented_defaults();
+        given.extend(call.fields_but_id());
         self.receive_fields(&mut given)?;
         if let Some(several) = Self::several(call) {
             let mut ids = Vec::new();

@@ -115,6 +115,13 @@ impl Method {
         self.name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase()
     }
 
+    /// A documented error by its code, or by a part of its message where the code does not distinguish errors.
+    pub(crate) fn error(&self, code: &str) -> Option<&DocumentedError> {
+        let says =
+            |error: &&DocumentedError| error.message.as_ref().is_some_and(|message| message.contains(code));
+        self.errors.iter().find(|error| error.code == code).or_else(|| self.errors.iter().find(says))
+    }
+
     /// The schema of a row, if the method returns a list.
     pub(crate) fn row(&self) -> Option<&Schema> {
         let mut list = &self.returns;
