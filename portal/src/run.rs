@@ -21,6 +21,7 @@ mod look;
 mod lookups;
 mod others;
 mod page;
+mod parts;
 mod rows;
 mod settings;
 mod several;

@@ -1,15 +1,18 @@
 //! The values of sources: from parameters, from rows, and from the rows of other families.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value, json};
 
 use super::found::found;
+use super::parts::{flat, inside, named, several, whole};
 use super::rows::stored_field;
 use super::{Call, Machine};
 use crate::families::{Family, Query, Setting, Source, Take, fold};
 use crate::files::{self, Sent};
 use crate::moment::now;
 use crate::php;
-use crate::store::{Field, Filter, Row, Table, TableKey};
+use crate::store::{Field, Row, Table};
 
 /// How many families deep rows are shown in rows.
 const MAX_DEPTH: usize = 4;
@@ -27,6 +30,8 @@ pub(super) struct Context<'c> {
     pub(super) file: Option<(Sent, Value)>,
     /// One of several values.
     pub(super) each: Option<&'c Value>,
+    /// Its name, if it is one of an object.
+    pub(super) key: Option<&'c str>,
     /// The field that has changed, with its values before and after.
     pub(super) change: Option<(&'c str, &'c Value, &'c Value)>,
     /// In how many rows the row is shown.
@@ -71,44 +76,6 @@ impl Context<'_> {
     }
 }
 
-/// A part of a value, by the folded names of the parts that it is in.
-pub(super) fn inside<'v>(value: &'v Value, path: &[String]) -> Option<&'v Value> {
-    path.iter().try_fold(value, |value, name| {
-        if let Value::Array(items) = value {
-            return items.get(name.parse::<usize>().ok()?);
-        }
-        let mut named = value.as_object()?.iter().filter(|(given, _)| fold(given) == *name);
-        named.next_back().map(|(_, value)| value)
-    })
-}
-
-/// The values of a list or an object; another value is the only one.
-pub(super) fn several(value: Value) -> Vec<Value> {
-    match value {
-        Value::Array(several) => several,
-        Value::Object(several) => several.into_iter().map(|(_, value)| value).collect(),
-        Value::Null => Vec::new(),
-        one => vec![one],
-    }
-}
-
-/// The items of lists in lists.
-fn flat(value: Value) -> Vec<Value> {
-    match value {
-        Value::Array(several) => several.into_iter().flat_map(flat).collect(),
-        one => vec![one],
-    }
-}
-
-/// A value that is a whole number, in any form.
-fn whole(value: &Value) -> Option<Value> {
-    match value {
-        Value::Number(number) => number.as_i64().map(Value::from),
-        Value::String(text) => text.trim().parse::<i64>().ok().map(Value::from),
-        _ => None,
-    }
-}
-
 impl Machine {
     /// The value of a source. `None`: it has none.
     pub(super) fn value_of(&self, call: &Call<'_>, source: &Source, context: &Context<'_>) -> Option<Value> {
@@ -126,7 +93,9 @@ impl Machine {
                 inside(call.param(first)?, rest).cloned()
             }
             Source::Each(path) => inside(context.each?, path).cloned(),
+            Source::Key => context.key.map(Value::from),
             Source::Row(field) => context.of_row(field),
+            Source::RowPart(field, part) => inside(&context.of_row(field)?, part).cloned(),
             Source::Rows(field) => context.of_page(field),
             Source::Next(field) => {
                 Some((context.of_row(field).map_or(0, |value| php::integer(&value)) + 1).into())
@@ -135,6 +104,12 @@ impl Machine {
             Source::Change(part) => context.of_change(part),
             Source::First(sources) => sources.iter().filter_map(of).find(|value| !value.is_null()),
             Source::All(sources) => Some(all(sources).into_iter().flat_map(several).flat_map(flat).collect()),
+            Source::But(sources) => {
+                let mut lists = sources.iter().map(|source| several(of(source).unwrap_or_default()));
+                let (first, others) = (lists.next()?, lists.flatten().map(|value| php::text(&value)));
+                let others: HashSet<String> = others.collect();
+                Some(first.into_iter().filter(|value| !others.contains(&php::text(value))).collect())
+            }
             Source::Join(sources) => {
                 let text: String = all(sources).iter().map(php::text).collect();
                 Some(text.trim().into())
@@ -142,6 +117,11 @@ impl Machine {
             Source::Sum(sources) => Some(all(sources).iter().map(php::integer).sum::<i64>().into()),
             Source::Not(source) => Some((!of(source).is_some_and(|value| php::is_true(&value))).into()),
             Source::Number(source) => whole(&of(source)?),
+            Source::Word(source) => {
+                let text = php::text(&of(source)?);
+                let is_word = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+                (is_word && !text.is_empty()).then(|| text.into())
+            }
             Source::After(begin, source) => {
                 let rest = Value::from(php::text(&of(source)?).strip_prefix(begin.as_str())?);
                 Some(whole(&rest).unwrap_or(rest))
@@ -175,9 +155,10 @@ impl Machine {
         (list, to): (&Source, &Source),
         context: &Context<'_>,
     ) -> Vec<(Value, Value)> {
-        let values = several(self.value_of(call, list, context).unwrap_or_default()).into_iter();
-        let pairs = values.filter_map(|value| {
-            let made = self.value_of(call, to, &Context { each: Some(&value), ..context.clone() })?;
+        let values = named(self.value_of(call, list, context).unwrap_or_default()).into_iter();
+        let pairs = values.filter_map(|(key, value)| {
+            let context = Context { each: Some(&value), key: key.as_deref(), ..context.clone() };
+            let made = self.value_of(call, to, &context)?;
             Some((value, made))
         });
         pairs.collect()
@@ -196,16 +177,15 @@ impl Machine {
         let family = self.families.family(&self.spec, call.method.api, &query.family)?;
         let nothing = || if query.take == Take::Count { json!(0) } else { json!([]) };
         let is_list = matches!(query.take, Take::All | Take::Count);
-        let Some(table) = self.store.get(&TableKey::of(&family.table)) else {
-            return is_list.then(nothing);
-        };
         let condition =
             |(name, source): (&String, &Source)| Some((name.clone(), self.value_of(call, source, context)?));
         let conditions: Option<Map<String, Value>> = query.conditions.iter().map(condition).collect();
         let Some(conditions) = conditions.filter(|_| context.depth < MAX_DEPTH) else {
             return is_list.then(nothing);
         };
-        let ids = found(&family, table, &Filter::of_object(&conditions));
+        let (key, filter) = family.place_of(conditions);
+        let Some(table) = self.store.get(&key) else { return is_list.then(nothing) };
+        let ids = found(&family, table, &filter);
         let inner = |id: i64| {
             let row = Some((id, table, table.row(id)?));
             Some(Context { row, depth: context.depth + 1, ..Context::default() })

@@ -112,6 +112,13 @@ impl Method {
         self.name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase()
     }
 
+    /// The documented error with this code, or else the one whose message begins so.
+    pub(crate) fn error(&self, named: &str) -> Option<&DocumentedError> {
+        let says =
+            |error: &&DocumentedError| error.message.as_ref().is_some_and(|text| text.starts_with(named));
+        self.errors.iter().find(|error| error.code == named).or_else(|| self.errors.iter().find(says))
+    }
+
     /// The schema of a row, if the method returns a list.
     pub(crate) fn row(&self) -> Option<&Schema> {
         let mut list = &self.returns;
