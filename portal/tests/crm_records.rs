@@ -157,3 +157,138 @@ async fn a_preset_can_have_the_fields_that_it_does_not_have() {
     assert_eq!(of(2).await, (true, Vec::new()));
     caller.refused("crm.requisite.preset.field.list", json!({"preset": {"ID": 99}})).await;
 }
+
+#[tokio::test]
+async fn requests_that_contradict_the_rows_are_refused() {
+    let portal = Portal::start().await.expect("a portal");
+    let caller = Caller::application(&portal);
+    for (method, params) in [
+        ("crm.deal.add", json!({"fields": {"TITLE": "Gate"}})),
+        ("crm.contact.add", json!({"fields": {"NAME": "Ada"}})),
+        (
+            "crm.activity.todo.add",
+            json!({"ownerTypeId": 2, "ownerId": 1, "deadline": "2026-12-25T10:00:00+00:00"}),
+        ),
+        (
+            "crm.address.add",
+            json!({"fields": {"TYPE_ID": 1, "ENTITY_TYPE_ID": 8, "ENTITY_ID": 5, "CITY": "Ur"}}),
+        ),
+        (
+            "crm.requisite.add",
+            json!({"fields": {"ENTITY_TYPE_ID": 3, "ENTITY_ID": 1, "PRESET_ID": 1, "NAME": "R"}}),
+        ),
+        ("crm.requisite.preset.field.add", json!({"preset": {"ID": 1}, "fields": {"FIELD_NAME": "RQ_INN"}})),
+        ("crm.automation.trigger.add", json!({"CODE": "bell.1", "NAME": "Bell"})),
+        ("crm.automation.trigger.execute", json!({"CODE": "bell.1", "OWNER_TYPE_ID": 2, "OWNER_ID": 1})),
+    ] {
+        caller.call(method, params).await;
+    }
+    let owner = |entity: u64| json!({"activityId": 1, "entityTypeId": 2, "entityId": entity});
+    let note = json!({"ownerTypeId": 2, "ownerId": 1, "itemType": 1, "itemId": 1});
+    let address = |entity: u64| json!({"fields": {"TYPE_ID": 1, "ENTITY_TYPE_ID": 8, "ENTITY_ID": entity, "CITY": "Uruk"}});
+    let preset = |name: &str| json!({"preset": {"ID": 1}, "fields": {"FIELD_NAME": name}});
+    let status =
+        |entity: &str, code: &str| json!({"fields": {"ENTITY_ID": entity, "STATUS_ID": code, "NAME": "x"}});
+    let move_to = json!({
+        "activityId": 1, "sourceEntityTypeId": 2, "sourceEntityId": 77, "targetEntityTypeId": 2, "targetEntityId": 78
+    });
+    for (method, params, code) in [
+        ("crm.deal.contact.add", json!({"id": 999, "fields": {"CONTACT_ID": 1}}), ""),
+        ("crm.deal.contact.items.get", json!({"id": 999}), ""),
+        ("crm.deal.contact.items.set", json!({"id": 999, "items": []}), ""),
+        ("crm.deal.contact.add", json!({"id": 1, "fields": {"CONTACT_ID": 0}}), ""),
+        ("crm.lead.contact.items.get", json!({"id": 999}), "NOT_FOUND"),
+        ("crm.contact.company.items.get", json!({"id": 999}), ""),
+        ("crm.company.contact.items.get", json!({"id": 999}), ""),
+        ("crm.item.list", json!({"entityTypeId": 2, "filter": {"nofield": 1}}), "INVALID_ARG_VALUE"),
+        ("crm.item.list", json!({"entityTypeId": 2, "order": {"id": "UP"}}), "INVALID_ARG_VALUE"),
+        ("crm.type.add", json!({"fields": {"title": "S", "entityTypeId": 5}}), "INVALID_ARG_VALUE"),
+        ("crm.stagehistory.list", json!({"entityTypeId": 9999}), "ENTITY_TYPE_NOT_SUPPORTED"),
+        ("crm.status.delete", json!({"id": 1}), ""),
+        ("crm.status.add", status("SOURCE", "CALL"), ""),
+        ("crm.status.add", status("NOPE", "A"), ""),
+        ("crm.address.add", address(5), ""),
+        ("crm.address.update", address(77), ""),
+        ("crm.address.delete", address(77), ""),
+        ("crm.requisite.preset.field.add", preset("RQ_INN"), ""),
+        ("crm.requisite.preset.field.add", preset("NOPE"), ""),
+        (
+            "crm.requisite.link.register",
+            json!({"fields": {
+                "ENTITY_TYPE_ID": 2, "ENTITY_ID": 1, "REQUISITE_ID": 60, "BANK_DETAIL_ID": 0, "MC_REQUISITE_ID": 0,
+                "MC_BANK_DETAIL_ID": 0
+            }}),
+            "",
+        ),
+        ("crm.activity.binding.add", owner(1), "ACTIVITY_IS_ALREADY_BOUND"),
+        ("crm.activity.binding.add", json!({"activityId": 9, "entityTypeId": 2, "entityId": 1}), "NOT_FOUND"),
+        ("crm.activity.binding.delete", owner(7), "BINDING_NOT_FOUND"),
+        ("crm.activity.binding.delete", owner(1), "LAST_BINDING_CANNOT_BE_DELETED"),
+        ("crm.activity.binding.move", move_to, "BINDING_NOT_FOUND"),
+        ("crm.timeline.note.get", note.clone(), "NOT_FOUND"),
+        ("crm.timeline.note.delete", note, "NOT_FOUND"),
+        (
+            "crm.activity.layout.blocks.get",
+            json!({"entityTypeId": 2, "entityId": 1, "activityId": 99}),
+            "NOT_FOUND",
+        ),
+        ("crm.automation.trigger.execute", json!({"CODE": "nope", "OWNER_TYPE_ID": 2, "OWNER_ID": 1}), ""),
+        ("crm.automation.trigger.add", json!({"CODE": "BAD CODE!", "NAME": "n"}), ""),
+        ("crm.calllist.get", json!({"ID": 99}), ""),
+    ] {
+        assert_eq!(caller.refused(method, params.clone()).await, code, "{method} {params}");
+    }
+    // What is allowed beside.
+    for (method, params) in [
+        ("crm.status.delete", json!({"id": 1, "params": {"FORCED": "Y"}})),
+        ("crm.status.add", status("SOURCE", "BELL")),
+        ("crm.address.update", address(5)),
+        ("crm.activity.binding.add", owner(2)),
+        ("crm.activity.binding.delete", owner(1)),
+        (
+            "crm.timeline.note.save",
+            json!({"ownerTypeId": 2, "ownerId": 1, "itemType": 1, "itemId": 1, "text": "x"}),
+        ),
+        ("crm.timeline.note.get", json!({"ownerTypeId": 2, "ownerId": 1, "itemType": 1, "itemId": 1})),
+        ("crm.timeline.note.delete", json!({"ownerTypeId": 2, "ownerId": 1, "itemType": 1, "itemId": 1})),
+        (
+            "crm.item.list",
+            json!({"entityTypeId": 2, "filter": {"!@stageId": ["WON"], "logic": "OR"}, "order": {"id": "DESC"}}),
+        ),
+    ] {
+        caller.call(method, params).await;
+    }
+    let cities = caller.call("crm.address.list", json!({})).await;
+    assert_eq!(ids(&cities, "CITY"), ["Uruk"]);
+}
+
+#[tokio::test]
+async fn an_object_has_one_link_to_requisites() {
+    let portal = Portal::start().await.expect("a portal");
+    let caller = Caller::new(&portal);
+    for name in ["One", "Two"] {
+        let fields = json!({"ENTITY_TYPE_ID": 3, "ENTITY_ID": 1, "PRESET_ID": 1, "NAME": name});
+        let id = caller.call("crm.requisite.add", json!({"fields": fields})).await;
+        let link = json!({
+            "ENTITY_TYPE_ID": 2, "ENTITY_ID": 1, "REQUISITE_ID": id, "BANK_DETAIL_ID": 0, "MC_REQUISITE_ID": 0,
+            "MC_BANK_DETAIL_ID": 0
+        });
+        caller.call("crm.requisite.link.register", json!({"fields": link})).await;
+    }
+    let link = caller.call("crm.requisite.link.get", json!({"entityTypeId": 2, "entityId": 1})).await;
+    assert_eq!(link["REQUISITE_ID"].to_string().replace('"', ""), "2");
+    assert_eq!(caller.call("crm.requisite.link.list", json!({})).await.as_array().map(Vec::len), Some(1));
+}
+
+#[tokio::test]
+async fn meanings_of_statuses_are_given_in_both_forms() {
+    let portal = Portal::start().await.expect("a portal");
+    let caller = Caller::new(&portal);
+    let fields = json!({
+        "ENTITY_ID": "DEAL_STAGE", "STATUS_ID": "REST", "NAME": "x", "EXTRA": {"SEMANTICS": "F", "COLOR": "#ff0000"}
+    });
+    let id = caller.call("crm.status.add", json!({"fields": fields})).await;
+    let row = caller.call("crm.status.get", json!({"id": id})).await;
+    assert_eq!([&row["SEMANTICS"], &row["COLOR"]], ["F", "#ff0000"], "{row}");
+    assert!(row.get("EXTRA").is_none(), "{row}");
+}

@@ -81,6 +81,8 @@ pub(super) struct FamilyFacts {
     pub(super) show: IndexMap<String, Value>,
     /// Rows of other families without which no method works, apart from those that describe fields.
     pub(super) needs: Vec<NeedFacts>,
+    /// The directories whose codes fields have, by the names of the fields.
+    pub(super) directories: IndexMap<String, String>,
     /// Fields whose values only one row has together.
     pub(super) unique: Vec<String>,
     /// What happens to rows of other families when a row is added, whichever method adds it.

@@ -50,8 +50,8 @@ pub(crate) enum Source {
     Not(Box<Source>),
     /// `{"$number": …}`: a value that is a whole number, in any form; none for others.
     Number(Box<Source>),
-    /// `{"$word": …}`: a text of ASCII letters, digits and underscores; none for others.
-    Word(Box<Source>),
+    /// `{"$word": …, "with": ".-"}`: a text of ASCII letters, digits, underscores and these; none for others.
+    Word(Box<Source>, String),
     /// `{"$after": "chat", "of": …}`: the rest of a text that begins so; none for others.
     After(String, Box<Source>),
     /// `{"$case": …, "of": {…}}`: the source that belongs to a value, or that of `else`.
@@ -164,7 +164,7 @@ impl Source {
             "sum" => Self::Sum(several()),
             "not" => Self::Not(Box::new(Self::of(value))),
             "number" => Self::Number(Box::new(Self::of(value))),
-            "word" => Self::Word(Box::new(Self::of(value))),
+            "word" => Self::Word(Box::new(Self::of(value)), text("with").unwrap_or_default().to_owned()),
             "after" => Self::After(value.as_str().unwrap_or_default().to_owned(), part("of")),
             "case" => Self::Case(Box::new(Self::of(value)), named(fields.get("of").unwrap_or(&null))),
             "map" => Self::Map(Box::new(Self::of(value)), part("to")),
@@ -203,7 +203,7 @@ impl Source {
             | Self::Sum(parts) => {
                 parts.iter().for_each(|part| part.add_families(families));
             }
-            Self::Not(part) | Self::Number(part) | Self::Word(part) | Self::After(_, part) => {
+            Self::Not(part) | Self::Number(part) | Self::Word(part, _) | Self::After(_, part) => {
                 part.add_families(families)
             }
             Self::Map(list, part) | Self::List(list, part) => {

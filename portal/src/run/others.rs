@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::follow::equal;
 use super::found::found;
+use super::items::identified;
 use super::links::bound;
 use super::parts::named;
 use super::rows::{change_moments, defaults};
@@ -217,6 +218,7 @@ impl Machine {
             let further = [equal(&follows, &fields), bound(&follows, &fields, None)].concat();
             fields.extend(further);
             fields.extend(several_values(&follows, fields.get(own..).unwrap_or_default(), id, None));
+            fields.extend(identified(&follows, &fields, id, self.store.get(key)));
             fields.extend(self.looked_up(&follows, key, fields.get(own..).unwrap_or_default())?);
         }
         let id = self.store.get_mut(key).and_then(|table| table.add(fields)).ok_or_else(full)?;

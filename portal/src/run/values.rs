@@ -117,9 +117,9 @@ impl Machine {
             Source::Sum(sources) => Some(all(sources).iter().map(php::integer).sum::<i64>().into()),
             Source::Not(source) => Some((!of(source).is_some_and(|value| php::is_true(&value))).into()),
             Source::Number(source) => whole(&of(source)?),
-            Source::Word(source) => {
+            Source::Word(source, with) => {
                 let text = php::text(&of(source)?);
-                let is_word = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+                let is_word = text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || with.contains(c));
                 (is_word && !text.is_empty()).then(|| text.into())
             }
             Source::After(begin, source) => {

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::items::identified;
 use super::links::bound;
 use super::rows::{self, change_moments, defaults, given};
 use super::several::several;
@@ -160,6 +161,7 @@ impl Machine {
                 let table = self.store.get(&key);
                 fields.extend(bound(follows, &fields, table.map(|table| (table, *id))));
                 fields.extend(several(follows, &fields, *id, table));
+                fields.extend(identified(follows, &fields, *id, table));
                 fields.extend(self.looked_up(follows, &key, &fields)?);
                 entries.extend(self.set_row(call, follows, (&key, *id), fields));
             } else {
