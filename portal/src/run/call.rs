@@ -63,6 +63,12 @@ impl<'c> Call<'c> {
         kinds.is_empty() || value >= 128 || kinds.iter().any(|kind| kind.value == value)
     }
 
+    /// Whether the request has the identifier of a row.
+    pub(super) fn names_a_row(&self) -> bool {
+        let mut ids = self.operation.keys.iter().filter(|key| key.column == Column::Id);
+        ids.any(|key| find(self.params, &key.param).is_some())
+    }
+
     /// Whether fields that rows do not have are refused in conditions and orders.
     pub(super) fn is_strict(&self) -> bool {
         self.method.api == Api::V3 || self.method.error("INVALID_ARG_VALUE").is_some()

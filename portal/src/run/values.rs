@@ -256,7 +256,9 @@ impl Machine {
     /// The conditions that the request and the facts set on rows: fields, folded, and values.
     pub(super) fn conditions(&self, call: &Call<'_>) -> Vec<(String, Value)> {
         let context = Context::default();
-        let all = call.family.of.iter().chain(&call.operation.conditions);
+        // A row that exists because it is asked for belongs to whoever asks.
+        let of = call.family.of.iter().filter(|_| !(self.rows.on_demand && call.names_a_row()));
+        let all = of.chain(&call.operation.conditions);
         all.filter_map(|condition| {
             let value = self.value_of(call, &condition.source, &context);
             // What a request may leave out says nothing about rows; a row that does not exist is that of none.
