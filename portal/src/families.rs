@@ -30,7 +30,7 @@ pub(crate) use blank::{Blank, Trait};
 pub(crate) use described::DescribedField;
 pub(crate) use effects::{Effect, Need};
 use facts::Facts;
-pub(crate) use follows::{Follows, Journal, Link, Lookup, Several, Total};
+pub(crate) use follows::{Follows, Items, Journal, Link, Lookup, Several, Total};
 pub(crate) use keys::{Column, Key};
 pub(crate) use names::{find, fold, is_folded};
 pub(crate) use place::Place;
@@ -70,6 +70,8 @@ pub(crate) struct Family {
     pub(crate) added: Vec<Effect>,
     /// The prefixes of the families whose rows are shown in those of this one, or change with them.
     pub(crate) looks: Vec<String>,
+    /// The directories whose codes fields have, by the folded names of the fields.
+    pub(crate) directories: HashMap<String, String>,
     /// Fields whose values only one row has together; folded.
     pub(crate) unique: Vec<String>,
     /// Whether the table is that of another family.

@@ -85,6 +85,11 @@ impl Sent {
         }
     }
 
+    /// A file without a name, by its content in base64.
+    pub(crate) fn of_text(content: &str) -> Self {
+        Self::pair("file", content)
+    }
+
     /// PHP leaves out characters that base64 does not have. Forms have spaces in the place of plus signs.
     fn pair(name: &str, content: &str) -> Self {
         let known = |c: char| match c {

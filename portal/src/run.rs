@@ -13,6 +13,7 @@ mod direct;
 mod find;
 mod follow;
 mod found;
+mod items;
 mod journals;
 mod layout;
 mod links;

@@ -97,6 +97,9 @@ async fn bindings_are_contacts_in_fields() {
 async fn companies_of_a_contact_have_the_contact() {
     let portal = Portal::start().await.expect("a portal");
     let caller = Caller::new(&portal);
+    for company in 1..=8 {
+        caller.call("crm.company.add", json!({"fields": {"TITLE": format!("Company {company}")}})).await;
+    }
     caller.call("crm.contact.add", json!({"fields": {"NAME": "Ann", "COMPANY_IDS": [6, 7]}})).await;
     caller.call("crm.contact.add", json!({"fields": {"NAME": "Bob", "COMPANY_ID": 7}})).await;
     let contacts = async |company: i64| {

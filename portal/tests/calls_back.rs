@@ -132,6 +132,7 @@ async fn events_have_the_data_of_their_pages() {
             json!({"FIELDS": {"POST_ID": "1"}}),
         ),
     ];
+    call(&client, "crm.type.add", json!({"fields": {"title": "Boats", "entityTypeId": 147}})).await;
     for (name, method, params, data) in cases {
         call(&client, "event.bind", json!({"event": name, "handler": server.url})).await;
         call(&client, method, params).await;

@@ -125,6 +125,8 @@ async fn commands_of_a_batch_see_each_other() {
 async fn universal_items_have_kinds() {
     let portal = Portal::start().await.expect("a portal");
     let client = client(&portal);
+    let kind = json!({"fields": {"title": "Boats", "entityTypeId": 130}});
+    call(&client, "crm.type.add", kind).await;
     for kind in [2, 31, 130] {
         let params = json!({"entityTypeId": kind, "fields": {"title": format!("of {kind}"), "opened": "Y"}});
         let added = call(&client, "crm.item.add", params).await;
@@ -132,9 +134,11 @@ async fn universal_items_have_kinds() {
     }
     let list = client.call(raw("crm.item.list", json!({"entityTypeId": 31}))).await.expect("a list");
     assert_eq!((list.total, &list.result["items"][0]["title"]), (Some(1), &json!("of 31")));
-    let error =
-        client.call(raw("crm.item.list", json!({"entityTypeId": 99}))).await.expect_err("no such kind");
-    assert_eq!(error.code(), Some("NOT_FOUND"));
+    for kind in [99, 132] {
+        let list = raw("crm.item.list", json!({"entityTypeId": kind}));
+        let error = client.call(list).await.expect_err("no such kind");
+        assert_eq!(error.code(), Some("NOT_FOUND"), "{kind}");
+    }
 }
 
 #[tokio::test]

@@ -63,6 +63,90 @@ async fn both_interfaces_define_the_same_fields() {
 }
 
 #[tokio::test]
+async fn a_list_has_values_with_identifiers_and_a_label_is_that_of_all_places() {
+    let portal = Portal::start().await.expect("a portal");
+    let caller = Caller::new(&portal);
+    let list = json!([{"VALUE": "Oak", "SORT": 10}, {"VALUE": "Pine", "DEF": "Y"}, {"VALUE": ""}]);
+    let fields = json!({"FIELD_NAME": "WOOD", "USER_TYPE_ID": "enumeration", "LABEL": "Wood", "LIST": list});
+    let id = caller.call("crm.deal.userfield.add", json!({"fields": fields})).await;
+    let field = caller.call("crm.deal.userfield.get", json!({"id": id})).await;
+    assert_eq!(field["LIST"].as_array().map(Vec::len), Some(2), "{field}");
+    let (oak, pine) = (&field["LIST"][0], &field["LIST"][1]);
+    assert_eq!([&oak["DEF"], &oak["VALUE"], &pine["DEF"], &pine["VALUE"]], ["N", "Oak", "Y", "Pine"]);
+    assert_eq!([&field["EDIT_FORM_LABEL"]["en"], &field["HELP_MESSAGE"]["de"]], ["Wood", "Wood"]);
+    assert_eq!(
+        [&field["SHOW_FILTER"], &field["EDIT_IN_LIST"], &field["SETTINGS"]["DISPLAY"]],
+        ["N", "Y", "LIST"]
+    );
+    assert!(field.get("LABEL").is_none() && field["SORT"].to_string().contains("100"), "{field}");
+    let list = json!([{"ID": oak["ID"], "VALUE": "Elm"}, {"ID": pine["ID"], "DEL": "Y"}, {"VALUE": "Fir"}]);
+    caller.call("crm.deal.userfield.update", json!({"id": id, "fields": {"LIST": list}})).await;
+    let changed = caller.call("crm.deal.userfield.get", json!({"id": id})).await["LIST"].clone();
+    assert_eq!([&changed[0]["VALUE"], &changed[1]["VALUE"]], ["Elm", "Fir"]);
+    assert_eq!(changed[0]["ID"], oak["ID"]);
+    assert!(changed[1]["ID"] != pine["ID"] && changed[2].is_null(), "{changed}");
+    let described = caller.call("crm.deal.fields", json!({})).await["UF_CRM_WOOD"].clone();
+    assert_eq!([&described["items"][0]["VALUE"], &described["formLabel"]], ["Elm", "Wood"], "{described}");
+    let config =
+        caller.call("userfieldconfig.get", json!({"moduleId": "crm", "id": id})).await["field"].clone();
+    assert_eq!([&config["enum"][1]["value"], &config["enum"][1]["def"]], ["Fir", "N"], "{config}");
+
+    let fields = json!({"FIELD_NAME": "NOTE", "USER_TYPE_ID": "string"});
+    let id = caller.call("crm.deal.userfield.add", json!({"fields": fields})).await;
+    let field = caller.call("crm.deal.userfield.get", json!({"id": id})).await;
+    assert!(field.get("LIST").is_none() && field["SETTINGS"]["MAX_LENGTH"] == 0, "{field}");
+}
+
+#[tokio::test]
+async fn descriptions_name_directories_and_original_names() {
+    let portal = Portal::start().await.expect("a portal");
+    let caller = Caller::new(&portal);
+    for (method, field, directory) in [
+        ("crm.deal.fields", "TYPE_ID", "DEAL_TYPE"),
+        ("crm.lead.fields", "STATUS_ID", "STATUS"),
+        ("crm.contact.fields", "HONORIFIC", "HONORIFIC"),
+        ("crm.company.fields", "INDUSTRY", "INDUSTRY"),
+        ("crm.quote.fields", "STATUS_ID", "QUOTE_STATUS"),
+    ] {
+        let fields = caller.call(method, json!({})).await;
+        assert_eq!(fields[field]["statusType"], directory, "{method}");
+        assert!(fields["ID"].get("statusType").is_none());
+    }
+    let fields = json!({"FIELD_NAME": "WOOD", "USER_TYPE_ID": "string"});
+    caller.call("crm.lead.userfield.add", json!({"fields": fields})).await;
+    for (original, name) in [("N", "ufCrmWood"), ("Y", "UF_CRM_WOOD")] {
+        let params = json!({"entityTypeId": 1, "useOriginalUfNames": original});
+        let fields = caller.call("crm.item.fields", params).await["fields"].clone();
+        assert_eq!(fields["stageId"]["statusType"], "STATUS");
+        assert_eq!(fields[name]["upperName"], "UF_CRM_WOOD", "{original}");
+    }
+}
+
+#[tokio::test]
+async fn wrong_definitions_are_refused() {
+    let portal = Portal::start().await.expect("a portal");
+    let caller = Caller::new(&portal);
+    let of = |name: &str, kind: &str| json!({"fields": {"FIELD_NAME": name, "USER_TYPE_ID": kind}});
+    let config = |name: &str| {
+        let field = json!({"entityId": "CRM_DEAL", "fieldName": name, "userTypeId": "string"});
+        json!({"moduleId": "crm", "field": field})
+    };
+    caller.call("crm.deal.userfield.add", of("WOOD", "string")).await;
+    caller.call("crm.lead.userfield.add", of("WOOD", "string")).await;
+    for (method, params) in [
+        ("crm.deal.userfield.add", of("UF_CRM_WOOD", "integer")),
+        ("crm.deal.userfield.add", of("A B", "integer")),
+        ("crm.deal.userfield.add", of("AGE", "years")),
+        ("userfieldconfig.add", config("UF_CRM_WOOD")),
+        ("userfieldconfig.add", config("WOOD")),
+    ] {
+        assert_eq!(caller.refused(method, params.clone()).await, "", "{method} {params}");
+    }
+    let all = caller.call("crm.deal.userfield.list", json!({})).await;
+    assert_eq!(all.as_array().map(Vec::len), Some(1));
+}
+
+#[tokio::test]
 async fn fields_of_kinds_are_those_of_their_configuration() {
     let portal = Portal::start().await.expect("a portal");
     let caller = Caller::new(&portal);

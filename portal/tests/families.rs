@@ -127,6 +127,9 @@ async fn chats_have_messages() {
 async fn links_notes_and_todos_are_kept() {
     let portal = Portal::start().await.expect("a portal");
     let caller = Caller::new(&portal);
+    for title in ["Gate", "Fence"] {
+        caller.call("crm.deal.add", json!({"fields": {"TITLE": title}})).await;
+    }
     for contact in [3, 4] {
         let fields = json!({"CONTACT_ID": contact, "IS_PRIMARY": "N", "SORT": 10});
         assert_eq!(caller.call("crm.deal.contact.add", json!({"id": 1, "fields": fields})).await, true);

@@ -125,6 +125,7 @@ pub(super) fn derive(spec: &Spec, facts: &Facts, api: Api, prefix: &str) -> Opti
         show,
         added,
         looks,
+        directories: of_prefix.directories.iter().map(|(field, of)| (fold(field), of.clone())).collect(),
         unique: of_prefix.unique.iter().map(|name| fold(name)).collect(),
         borrows: of_prefix.table.as_deref().is_some_and(|table| !table.eq_ignore_ascii_case(prefix)),
         operations,

@@ -25,7 +25,7 @@ pub(crate) struct Effect {
 /// A row of another family that has to exist.
 #[derive(Clone, Debug)]
 pub(crate) struct Need {
-    /// The prefix of the family's methods.
+    /// The prefix of the family's methods. Empty: no row is enough.
     pub(crate) family: String,
     /// A value without which the row is not needed.
     pub(crate) when: Option<Source>,
@@ -33,8 +33,10 @@ pub(crate) struct Need {
     pub(crate) conditions: Vec<Setting>,
     /// Whether there must be no such row.
     pub(crate) absent: bool,
-    /// The code of the error otherwise.
+    /// The error otherwise: its code, or how its message begins.
     pub(crate) error: Option<String>,
+    /// Its message, where no page has one.
+    pub(crate) message: Option<String>,
 }
 
 impl Effect {
@@ -65,11 +67,12 @@ impl Need {
             conditions: settings(&facts.conditions),
             absent: facts.absent,
             error: facts.error.clone(),
+            message: facts.message.clone(),
         }
     }
 
     pub(super) fn add_families(&self, families: &mut Vec<String>) {
-        families.push(self.family.clone());
+        families.extend(Some(self.family.clone()).filter(|family| !family.is_empty()));
         self.when.iter().for_each(|source| source.add_families(families));
         of_settings(&self.conditions, families);
     }

@@ -22,6 +22,22 @@ pub(crate) struct Follows {
     pub(crate) lookups: Vec<Lookup>,
     /// Fields with several values.
     pub(crate) several: Option<Several>,
+    /// Fields with lists whose items have identifiers.
+    pub(crate) items: Vec<Items>,
+}
+
+/// A field with a list of objects, each of which has an identifier (`id`) and can be removed (`del`).
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Items {
+    /// The field with the list.
+    pub(crate) field: String,
+    /// The properties of an item, with the values that they have if they are not given.
+    pub(crate) item: IndexMap<String, Value>,
+    /// The property without which an item is ignored.
+    pub(crate) value: String,
+    /// The property with the identifier of the row.
+    pub(crate) owner: Option<String>,
 }
 
 /// Fields with several values, each with an identifier and a type, which one further field has all of.
@@ -119,8 +135,8 @@ fn of_settings<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Setting
 
 impl Follows {
     pub(super) fn is_empty(&self) -> bool {
-        let Self { same, totals, links, journals, lookups, several } = self;
-        let has_fields = !same.is_empty() || !lookups.is_empty() || several.is_some();
+        let Self { same, totals, links, journals, lookups, several, items } = self;
+        let has_fields = !same.is_empty() || !lookups.is_empty() || several.is_some() || !items.is_empty();
         !has_fields && totals.is_empty() && links.is_empty() && journals.is_empty()
     }
 }

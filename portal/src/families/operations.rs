@@ -58,7 +58,7 @@ impl Deriver<'_> {
             value: facts.value.as_deref().map(fold),
             before: facts.before.iter().map(Effect::of).collect(),
             also: facts.also.iter().map(Effect::of).collect(),
-            needs: facts.needs.iter().map(Need::of).collect(),
+            needs: self.needs(role, facts),
             find: facts.find.as_ref().map(find),
             error: facts.error.clone(),
             result: facts.result.as_ref().map(Source::of),
@@ -71,9 +71,15 @@ impl Deriver<'_> {
         (name, operation)
     }
 
+    fn needs(&self, role: &Role, facts: &MethodFacts) -> Vec<Need> {
+        let of_all = self.facts.needs.iter().filter(|_| *role != Role::Fields);
+        of_all.chain(&facts.needs).map(Need::of).collect()
+    }
+
     fn keys(&self, method: &Method, role: &Role, facts: &MethodFacts) -> Vec<Key> {
         let column = |field: &String| match self.id {
-            Some(id) if fold(id) == fold(field) => Column::Id,
+            // An identifier that facts name is a code.
+            Some(id) if fold(id) == fold(field) && self.facts.id.is_none() => Column::Id,
             _ => Column::Field(fold(field)),
         };
         if let Some(given) = &facts.keys {

@@ -20,6 +20,8 @@ pub(crate) enum Source {
     Origin,
     /// `$row.FIELD`: a field of the row that is chosen or shown; folded.
     Row(String),
+    /// `$row.FIELD.part`: a part of such a value; folded.
+    RowPart(String, Vec<String>),
     /// `$rows.FIELD`: the values of a field in all rows of a page; folded.
     Rows(String),
     /// `$next.FIELD`: a number that is greater than that of the row.
@@ -30,6 +32,8 @@ pub(crate) enum Source {
     Kind,
     /// `$each`, `$each.part`: one of the values of a list, or a part of one; folded.
     Each(Vec<String>),
+    /// `$key`: the name of that value, if it is one of an object.
+    Key,
     /// `$change.field`, `$change.from`, `$change.to`: a field that has changed, and its values.
     Change(String),
     /// A list of sources: the first that has a value.
@@ -38,6 +42,8 @@ pub(crate) enum Source {
     All(Vec<Source>),
     /// `{"$merge": […]}`: the fields of all objects; the last one of a name counts.
     Merge(Vec<Source>),
+    /// `{"$but": [one, other]}`: the values of a list that are not in another.
+    But(Vec<Source>),
     /// `{"$join": […]}`: the values as one text, without spaces around it.
     Join(Vec<Source>),
     /// `{"$sum": […]}`: the sum of numbers.
@@ -46,6 +52,8 @@ pub(crate) enum Source {
     Not(Box<Source>),
     /// `{"$number": …}`: a value that is a whole number, in any form; none for others.
     Number(Box<Source>),
+    /// `{"$word": …, "with": ".-"}`: a text of ASCII letters, digits, underscores and these; none for others.
+    Word(Box<Source>, String),
     /// `{"$after": "chat", "of": …}`: the rest of a text that begins so; none for others.
     After(String, Box<Source>),
     /// `{"$case": …, "of": {…}}`: the source that belongs to a value, or that of `else`.
@@ -105,6 +113,7 @@ impl Source {
                 Some("unique") => Self::Unique,
                 Some("origin") => Self::Origin,
                 Some("kind") => Self::Kind,
+                Some("key") => Self::Key,
                 Some(path) => Self::of_path(path),
                 None => Self::Value(value.clone()),
             },
@@ -117,7 +126,10 @@ impl Source {
     fn of_path(path: &str) -> Self {
         let steps = |path: &str| path.split('.').map(fold).collect();
         match path.split_once('.') {
-            Some(("row", field)) => Self::Row(fold(field)),
+            Some(("row", field)) => match field.split_once('.') {
+                Some((field, part)) => Self::RowPart(fold(field), steps(part)),
+                None => Self::Row(fold(field)),
+            },
             Some(("rows", field)) => Self::Rows(fold(field)),
             Some(("next", field)) => Self::Next(fold(field)),
             Some(("change", part)) => Self::Change(part.to_owned()),
@@ -151,10 +163,12 @@ impl Source {
         match word {
             "all" => Self::All(several()),
             "merge" => Self::Merge(several()),
+            "but" => Self::But(several()),
             "join" => Self::Join(several()),
             "sum" => Self::Sum(several()),
             "not" => Self::Not(Box::new(Self::of(value))),
             "number" => Self::Number(Box::new(Self::of(value))),
+            "word" => Self::Word(Box::new(Self::of(value)), text("with").unwrap_or_default().to_owned()),
             "after" => Self::After(value.as_str().unwrap_or_default().to_owned(), part("of")),
             "case" => Self::Case(Box::new(Self::of(value)), named(fields.get("of").unwrap_or(&null))),
             "map" => Self::Map(Box::new(Self::of(value)), part("to")),
@@ -189,11 +203,14 @@ impl Source {
             Self::First(parts)
             | Self::All(parts)
             | Self::Merge(parts)
+            | Self::But(parts)
             | Self::Join(parts)
             | Self::Sum(parts) => {
                 parts.iter().for_each(|part| part.add_families(families));
             }
-            Self::Not(part) | Self::Number(part) | Self::After(_, part) => part.add_families(families),
+            Self::Not(part) | Self::Number(part) | Self::Word(part, _) | Self::After(_, part) => {
+                part.add_families(families)
+            }
             Self::Map(list, part) | Self::List(list, part) => {
                 list.add_families(families);
                 part.add_families(families);

@@ -7,7 +7,7 @@ use crate::answer::Seed;
 use crate::exchange::Params;
 use crate::families::{Column, Family, Operation, find, fold, is_folded};
 use crate::php;
-use crate::spec::Method;
+use crate::spec::{Api, Method};
 use crate::store::{Table, TableKey};
 
 /// A call of a method that works on rows.
@@ -61,6 +61,25 @@ impl<'c> Call<'c> {
         let [parameter] = self.family.partition.as_slice() else { return true };
         let value = self.param(parameter).map_or(0, php::integer);
         kinds.is_empty() || value >= 128 || kinds.iter().any(|kind| kind.value == value)
+    }
+
+    /// Whether the request has the identifier of a row.
+    pub(super) fn names_a_row(&self) -> bool {
+        let mut ids = self.operation.keys.iter().filter(|key| key.column == Column::Id);
+        ids.any(|key| find(self.params, &key.param).is_some())
+    }
+
+    /// Whether fields that rows do not have are refused in conditions and orders.
+    pub(super) fn is_strict(&self) -> bool {
+        self.method.api == Api::V3 || self.method.error("INVALID_ARG_VALUE").is_some()
+    }
+
+    /// Whether rows have a field of this folded name, or it is a custom one.
+    pub(super) fn has_field(&self, folded: &str) -> bool {
+        let is_custom = folded.starts_with("uf") || folded.starts_with("parentid");
+        is_custom
+            || self.family.field(folded).is_some()
+            || self.family.id.as_ref().is_some_and(|id| fold(id) == folded)
     }
 
     /// The identifiers of the chosen rows.

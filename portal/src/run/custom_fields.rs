@@ -20,6 +20,8 @@ pub(super) struct CustomField {
     pub(super) label: String,
     pub(super) required: bool,
     pub(super) multiple: bool,
+    /// The values of a list.
+    pub(super) items: Vec<Value>,
 }
 
 impl Machine {
@@ -29,7 +31,8 @@ impl Machine {
     /// The file with rows cannot be read.
     pub(super) fn custom_fields(&mut self, call: &Call<'_>) -> Result<Vec<CustomField>, Refusal> {
         let key = call.table_key();
-        let is_universal = !call.family.kinds.is_empty();
+        let has_original_names = call.param("useoriginalufnames").is_some_and(php::is_true);
+        let is_universal = !call.family.kinds.is_empty() && !has_original_names;
         let entity = match key.partition.first() {
             Some(kind) => self.entity_of_kind(kind)?,
             None => Some(key.name.replace('.', "_").to_ascii_uppercase()),
@@ -64,6 +67,7 @@ fn custom_field(row: &Map<String, Value>, is_universal: bool) -> Option<CustomFi
         label: label.unwrap_or_else(|| original.clone()),
         required: is_set("mandatory"),
         multiple: is_set("multiple"),
+        items: row.get("enum").and_then(Value::as_array).cloned().unwrap_or_default(),
         original,
     })
 }

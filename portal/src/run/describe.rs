@@ -1,11 +1,13 @@
 //! Methods that describe the fields of a row.
 
+use std::collections::HashMap;
+
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
 use super::custom_fields::CustomField;
 use super::{Call, Machine};
-use crate::answer::{Form, Maker, RESULT, Seed};
+use crate::answer::{Form, Maker, RESULT, Seed, shape};
 use crate::check::Refusal;
 use crate::families::{Role, fold};
 use crate::spec::{JsonType, Schema};
@@ -41,8 +43,13 @@ impl Machine {
         let has = |schema: Option<&Schema>, folded: &str| {
             schema.is_some_and(|schema| schema.properties.keys().any(|name| fold(name) == folded))
         };
+        let key = call.table_key();
+        let home = self.home(call.family, &key);
+        let directories = &home.as_deref().unwrap_or(call.family).directories;
+        let own: HashMap<String, String> = self.families.names(&key.name).collect();
         let facts = |(name, schema): (&String, &Schema)| {
             let folded = fold(name);
+            let directory = directories.get(own.get(&folded).unwrap_or(&folded)).cloned();
             let (added, updated) = (has(add.as_ref(), &folded), has(update.as_ref(), &folded));
             let required =
                 add.as_ref().is_some_and(|add| add.required.iter().any(|name| fold(name) == folded));
@@ -58,6 +65,8 @@ impl Machine {
                     immutable: added && !updated,
                     multiple,
                     dynamic: false,
+                    directory,
+                    items: Vec::new(),
                 },
             )
         };
@@ -77,6 +86,10 @@ struct Facts {
     multiple: bool,
     /// Whether callers have added the field.
     dynamic: bool,
+    /// The directory whose codes it has.
+    directory: Option<String>,
+    /// The values of a list.
+    items: Vec<Value>,
 }
 
 impl Facts {
@@ -90,6 +103,8 @@ impl Facts {
             immutable: false,
             multiple: field.multiple,
             dynamic: true,
+            directory: None,
+            items: field.items,
         }
     }
 }
@@ -150,6 +165,14 @@ impl Described<'_> {
                 "title" | "uppername" => facts.original.as_str().into(),
                 "name" => field.into(),
                 "listlabel" | "formlabel" | "filterlabel" if facts.dynamic => facts.label.as_str().into(),
+                "statustype" => match &facts.directory {
+                    Some(directory) => directory.as_str().into(),
+                    None => continue,
+                },
+                "items" if !facts.items.is_empty() => {
+                    let items = facts.items.clone().into();
+                    shape(part, self.maker.defs, form, items, (name, seed))
+                }
                 // The others belong to fields of particular types.
                 _ if !part.is_scalar() => continue,
                 _ if schema.properties.len() > 8 => continue,

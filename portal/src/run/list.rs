@@ -156,24 +156,32 @@ impl Machine {
         Ok(Filter::All(parts))
     }
 
-    /// REST 3 refuses conditions on fields that it does not have.
+    /// REST 3, and lists whose pages have an error for it, refuse conditions on fields that rows do not have.
     fn check_names(&self, call: &Call<'_>, parts: &[Filter]) -> Result<(), Refusal> {
-        if call.method.api == Api::V2 {
+        if !call.is_strict() {
             return Ok(());
         }
-        let known = |name: &str| {
-            let folded = fold(name);
-            folded.starts_with("uf") || call.family.fields.keys().any(|field| fold(field) == folded)
-        };
-        let unknown = parts.iter().flat_map(Filter::names).find(|name| !known(name));
-        unknown.map_or(Ok(()), |name| Err(self.refuse(call, Problem::Unknown(name))))
+        let unknown = parts.iter().flat_map(Filter::names).find(|name| !call.has_field(&fold(name)));
+        let problem =
+            |name| if call.method.api == Api::V2 { Problem::Filter(name) } else { Problem::Unknown(name) };
+        unknown.map_or(Ok(()), |name| Err(self.refuse(call, problem(name))))
     }
 
-    /// REST 3 refuses orders by fields that it does not have.
+    /// They refuse orders by such fields, too, and directions that are none.
     fn check_order(&self, call: &Call<'_>, order: &[(String, bool)]) -> Result<(), Refusal> {
-        let known = |folded: &str| call.family.fields.keys().any(|field| fold(field) == folded);
-        match order.iter().find(|(folded, _)| call.method.api == Api::V3 && !known(folded)) {
-            Some((unknown, _)) => Err(self.refuse(call, Problem::Order(unknown))),
+        if !call.is_strict() {
+            return Ok(());
+        }
+        let given = call.operation.list.order.as_ref().and_then(|name| call.param(&fold(name)));
+        let is_direction = |value: &Value| {
+            let text = php::text(value).to_ascii_lowercase();
+            call.method.api == Api::V3 || matches!(text.as_str(), "" | "asc" | "desc")
+        };
+        let mut wrong =
+            given.and_then(Value::as_object).into_iter().flatten().filter(|(_, value)| !is_direction(value));
+        let unknown = order.iter().map(|(folded, _)| folded).find(|folded| !call.has_field(folded));
+        match unknown.or_else(|| wrong.next().map(|(name, _)| name)) {
+            Some(name) => Err(self.refuse(call, Problem::Order(name))),
             None => Ok(()),
         }
     }

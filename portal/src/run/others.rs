@@ -7,14 +7,15 @@ use serde_json::{Map, Value};
 
 use super::follow::equal;
 use super::found::found;
+use super::items::identified;
 use super::links::bound;
-use super::parts::several;
+use super::parts::named;
 use super::rows::{change_moments, defaults};
 use super::several::several as several_values;
 use super::values::Context;
 use super::{Call, Machine, full, unreadable};
 use crate::check::{Problem, Refusal};
-use crate::families::{Effect, Family, Role, Setting};
+use crate::families::{Effect, Family, Role, Setting, fold};
 use crate::files::Sent;
 use crate::php;
 use crate::store::{Field, Filter, TableKey, last_value};
@@ -22,6 +23,7 @@ use crate::store::{Field, Filter, TableKey, last_value};
 /// A change of rows, with all values.
 struct Planned {
     family: Arc<Family>,
+    key: TableKey,
     role: Role,
     filter: Filter,
     fields: Vec<Field<'static>>,
@@ -44,6 +46,11 @@ impl Machine {
     /// Opens the table of a family whose rows have no owner.
     pub(super) fn ensure(&mut self, family: &Family) -> Result<TableKey, Refusal> {
         let key = TableKey::of(&family.table);
+        if !family.partition.is_empty() {
+            for one in self.store.keys(&family.table).map_err(unreadable)? {
+                self.ensure_table(&one)?;
+            }
+        }
         if self.store.get(&key).is_none() {
             self.open(family, &key).map_err(unreadable)?;
         }
@@ -56,32 +63,41 @@ impl Machine {
     }
 
     /// Refuses a call without the rows of other families that it needs.
-    pub(super) fn check_needs(&self, call: &Call<'_>) -> Result<(), Refusal> {
+    pub(super) fn check_needs(&mut self, call: &Call<'_>) -> Result<(), Refusal> {
         let context = Context::default();
         for need in &call.operation.needs {
-            let is_needed =
-                need.when.as_ref().is_none_or(|when| self.value_of(call, when, &context).is_some());
-            if is_needed && self.has_row(call, &need.family, &need.conditions) == need.absent {
+            let has_value = |when| self.value_of(call, when, &context).is_some_and(|when| !when.is_null());
+            let is_needed = need.when.as_ref().is_none_or(has_value);
+            if is_needed && self.has_row(call, &need.family, &need.conditions)? == need.absent {
                 let otherwise = if need.absent { "Already exists" } else { "Not found" };
-                return Err(self.refusal(call, need.error.as_deref(), otherwise));
+                let refusal = self.refusal(call, need.error.as_deref(), otherwise);
+                let message = need.message.clone().unwrap_or_else(|| refusal.message.clone());
+                return Err(Refusal { message, ..refusal });
             }
         }
         Ok(())
     }
 
-    fn has_row(&self, call: &Call<'_>, prefix: &str, conditions: &[Setting]) -> bool {
-        let Some(family) = self.families.family(&self.spec, call.method.api, prefix) else { return false };
-        let Some(filter) = self.conditions_of(call, conditions, &Context::default()) else { return false };
-        let table = self.store.get(&TableKey::of(&family.table));
-        table.is_some_and(|table| !found(&family, table, &filter).is_empty())
+    fn has_row(&mut self, call: &Call<'_>, prefix: &str, all: &[Setting]) -> Result<bool, Refusal> {
+        let Some(family) = self.families.family(&self.spec, call.method.api, prefix) else {
+            return Ok(false);
+        };
+        let Some(conditions) = self.conditions_of(call, all, &Context::default()) else { return Ok(false) };
+        let (key, filter) = family.place_of(conditions);
+        self.ensure_table(&key)?;
+        Ok(self.store.get(&key).is_some_and(|table| !found(&family, table, &filter).is_empty()))
     }
 
     /// Conditions with the values of their sources. `None`: one of them has no value.
-    fn conditions_of(&self, call: &Call<'_>, all: &[Setting], context: &Context<'_>) -> Option<Filter> {
+    fn conditions_of(
+        &self,
+        call: &Call<'_>,
+        all: &[Setting],
+        context: &Context<'_>,
+    ) -> Option<Map<String, Value>> {
         let one =
             |setting: &Setting| Some((setting.name.clone(), self.value_of(call, &setting.source, context)?));
-        let conditions: Option<Map<String, Value>> = all.iter().map(one).collect();
-        conditions.map(|conditions| Filter::of_object(&conditions))
+        all.iter().map(one).collect()
     }
 
     /// The error of a call whose row does not exist: the documented one with a code, or the one that fits best.
@@ -134,25 +150,29 @@ impl Machine {
         });
         let context = Context { row, file: file.cloned(), ..Context::default() };
         let values = match &effect.each {
-            Some(each) => several(self.value_of(call, each, &context).unwrap_or_default()),
-            None => vec![Value::Null],
+            Some(each) => named(self.value_of(call, each, &context).unwrap_or_default()),
+            None => vec![(None, Value::Null)],
         };
-        let planned = values.iter().filter_map(|each| {
-            let context = Context { each: Some(each), ..context.clone() };
+        let planned = values.iter().filter_map(|(key, each)| {
+            let context = Context { each: Some(each), key: key.as_deref(), ..context.clone() };
             let has_value = |when| self.value_of(call, when, &context).is_some_and(|when| !when.is_null());
             if !effect.when.as_ref().is_none_or(has_value) {
                 return None;
             }
-            let filter = self.conditions_of(call, &effect.conditions, &context)?;
+            let (of_conditions, filter) =
+                family.place_of(self.conditions_of(call, &effect.conditions, &context)?);
             let fields = self.settings(call, &family, &effect.sets, &context);
-            Some(Planned { family: Arc::clone(&family), role: effect.role.clone(), filter, fields })
+            // Conditions that do not say whose rows they are leave it to the fields.
+            let is_said =
+                |key: &TableKey| key.partition.is_empty() || key.partition.iter().any(|of| !of.is_empty());
+            let key = Some(of_conditions).filter(is_said).unwrap_or_else(|| family.key_of(&fields));
+            Some(Planned { key, family: Arc::clone(&family), role: effect.role.clone(), filter, fields })
         });
         planned.collect()
     }
 
     fn change_other(&mut self, call: &Call<'_>, planned: Planned) -> Result<(), Refusal> {
-        let Planned { family, role, filter, fields } = planned;
-        let key = family.key_of(&fields);
+        let Planned { family, key, role, filter, fields } = planned;
         self.ensure_table(&key)?;
         let ids = match self.store.get(&key) {
             Some(table) if role != Role::Add => found(&family, table, &filter),
@@ -204,6 +224,7 @@ impl Machine {
             let further = [equal(&follows, &fields), bound(&follows, &fields, None)].concat();
             fields.extend(further);
             fields.extend(several_values(&follows, fields.get(own..).unwrap_or_default(), id, None));
+            fields.extend(identified(&follows, &fields, id, self.store.get(key)));
             fields.extend(self.looked_up(&follows, key, fields.get(own..).unwrap_or_default())?);
         }
         let id = self.store.get_mut(key).and_then(|table| table.add(fields)).ok_or_else(full)?;
@@ -238,6 +259,25 @@ impl Machine {
 }
 
 impl Family {
+    /// The table of the rows that meet conditions, some of which may say whose rows they are, with the other conditions.
+    pub(super) fn place_of(&self, conditions: Map<String, Value>) -> (TableKey, Filter) {
+        let (owner, own): (Map<_, _>, Map<_, _>) =
+            conditions.into_iter().partition(|(field, _)| self.partition.contains(&fold(field)));
+        let value = |name: &String| {
+            let found = owner.iter().find(|(field, _)| fold(field) == *name);
+            found.map(|(_, value)| php::text(value)).unwrap_or_default()
+        };
+        let partition: Vec<String> = match self.within.as_slice() {
+            [] => self.partition.iter().map(value).collect(),
+            within => within.to_vec(),
+        };
+        let key = match partition.first().and_then(|value| self.shared.get(value)) {
+            Some(table) => TableKey::of(table),
+            None => TableKey { name: self.table.clone(), partition },
+        };
+        (key, Filter::of_object(&own))
+    }
+
     /// The table of a row with these fields, one of which may say whose row it is.
     fn key_of(&self, fields: &[Field<'_>]) -> TableKey {
         let value = |name: &String| {

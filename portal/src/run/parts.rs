@@ -25,6 +25,14 @@ pub(super) fn several(value: Value) -> Vec<Value> {
     }
 }
 
+/// The values of a list or an object, with the names that they have there.
+pub(super) fn named(value: Value) -> Vec<(Option<String>, Value)> {
+    match value {
+        Value::Object(several) => several.into_iter().map(|(name, value)| (Some(name), value)).collect(),
+        other => several(other).into_iter().map(|value| (None, value)).collect(),
+    }
+}
+
 /// The items of lists in lists.
 pub(super) fn flat(value: Value) -> Vec<Value> {
     match value {

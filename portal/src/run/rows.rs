@@ -71,7 +71,13 @@ impl Machine {
         let columns = family.fields.keys().map(|name| (fold(name), name.clone()));
         let mut table = Table::new(columns);
         table.alias(self.families.names(&key.name));
-        for row in self.families.rows(&key.name).iter().filter(|_| first.basic) {
+        let is_of = |row: &&Map<String, Value>| {
+            family.partition.iter().zip(&key.partition).all(|(name, value)| {
+                let field = row.iter().find(|(field, _)| fold(field) == *name);
+                field.is_none_or(|(_, of)| php::text(of) == *value)
+            })
+        };
+        for row in self.families.rows(&key.name).iter().filter(|_| first.basic).filter(is_of) {
             // An identifier that is a text is a field of a row with a number.
             let number = row.get("ID").or_else(|| row.get("id")).filter(|id| id.is_number());
             let id = number.map_or_else(|| table.next_id(), id_number);

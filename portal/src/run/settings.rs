@@ -2,11 +2,12 @@
 
 use serde_json::{Map, Value};
 
-use super::parts::inside;
+use super::parts::{inside, named};
 use super::{Call, Machine, id_number};
 use crate::check::{Problem, Refusal};
 use crate::families::{find, fold};
 use crate::files::{self, Sent};
+use crate::spec::JsonType;
 use crate::store::{Field, View, compare};
 
 impl Machine {
@@ -14,7 +15,10 @@ impl Machine {
     pub(super) fn receive(&mut self, call: &Call<'_>) -> Result<Option<(Sent, Value)>, Refusal> {
         let Some(param) = &call.operation.file else { return Ok(None) };
         let Some(given) = find(call.params, param) else { return Ok(None) };
-        let Some(sent) = Sent::of(given) else { return Err(self.refuse(call, Problem::WrongType(param))) };
+        let schema = call.method.params.properties.get(param);
+        let is_text = schema.is_some_and(|schema| schema.single() == Some(JsonType::String));
+        let sent = if is_text { given.as_str().map(Sent::of_text) } else { Sent::of(given) };
+        let Some(sent) = sent else { return Err(self.refuse(call, Problem::WrongType(param))) };
         let stored = self.keep(&sent)?;
         Ok(Some((sent, stored)))
     }
@@ -70,16 +74,12 @@ impl Machine {
         Value::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<Map<_, _>>())
     }
 
-    /// The values of a parameter, each of which is a row.
-    pub(super) fn several(call: &Call<'_>) -> Option<Vec<Value>> {
+    /// The values of a parameter, each of which is a row, with their names.
+    pub(super) fn several(call: &Call<'_>) -> Option<Vec<(Option<String>, Value)>> {
         let mut path = call.operation.each.as_ref()?.split('.');
         let first = find(call.params, path.next()?)?;
         let rest: Vec<String> = path.map(fold).collect();
-        match inside(first, &rest)? {
-            Value::Array(several) => Some(several.clone()),
-            Value::Object(several) => Some(several.values().cloned().collect()),
-            one => Some(vec![one.clone()]),
-        }
+        inside(first, &rest).cloned().map(named)
     }
 }
 

@@ -1,16 +1,18 @@
 //! The values of sources: from parameters, from rows, and from the rows of other families.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value, json};
 
 use super::found::found;
-use super::parts::{flat, inside, several, whole};
+use super::parts::{flat, inside, named, several, whole};
 use super::rows::stored_field;
 use super::{Call, Machine};
 use crate::families::{Family, Query, Setting, Source, Take, fold};
 use crate::files::{self, Sent};
 use crate::moment::now;
 use crate::php;
-use crate::store::{Field, Filter, Row, Table, TableKey};
+use crate::store::{Field, Row, Table};
 
 /// How many families deep rows are shown in rows.
 const MAX_DEPTH: usize = 4;
@@ -28,6 +30,8 @@ pub(super) struct Context<'c> {
     pub(super) file: Option<(Sent, Value)>,
     /// One of several values.
     pub(super) each: Option<&'c Value>,
+    /// Its name, if it is one of an object.
+    pub(super) key: Option<&'c str>,
     /// The field that has changed, with its values before and after.
     pub(super) change: Option<(&'c str, &'c Value, &'c Value)>,
     /// In how many rows the row is shown.
@@ -89,7 +93,9 @@ impl Machine {
                 inside(call.param(first)?, rest).cloned()
             }
             Source::Each(path) => inside(context.each?, path).cloned(),
+            Source::Key => context.key.map(Value::from),
             Source::Row(field) => context.of_row(field),
+            Source::RowPart(field, part) => inside(&context.of_row(field)?, part).cloned(),
             Source::Rows(field) => context.of_page(field),
             Source::Next(field) => {
                 Some((context.of_row(field).map_or(0, |value| php::integer(&value)) + 1).into())
@@ -98,6 +104,12 @@ impl Machine {
             Source::Change(part) => context.of_change(part),
             Source::First(sources) => sources.iter().filter_map(of).find(|value| !value.is_null()),
             Source::All(sources) => Some(all(sources).into_iter().flat_map(several).flat_map(flat).collect()),
+            Source::But(sources) => {
+                let mut lists = sources.iter().map(|source| several(of(source).unwrap_or_default()));
+                let (first, others) = (lists.next()?, lists.flatten().map(|value| php::text(&value)));
+                let others: HashSet<String> = others.collect();
+                Some(first.into_iter().filter(|value| !others.contains(&php::text(value))).collect())
+            }
             Source::Join(sources) => {
                 let text: String = all(sources).iter().map(php::text).collect();
                 Some(text.trim().into())
@@ -112,6 +124,11 @@ impl Machine {
             Source::Sum(sources) => Some(all(sources).iter().map(php::integer).sum::<i64>().into()),
             Source::Not(source) => Some((!of(source).is_some_and(|value| php::is_true(&value))).into()),
             Source::Number(source) => whole(&of(source)?),
+            Source::Word(source, with) => {
+                let text = php::text(&of(source)?);
+                let is_word = text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || with.contains(c));
+                (is_word && !text.is_empty()).then(|| text.into())
+            }
             Source::After(begin, source) => {
                 let rest = Value::from(php::text(&of(source)?).strip_prefix(begin.as_str())?);
                 Some(whole(&rest).unwrap_or(rest))
@@ -145,13 +162,11 @@ impl Machine {
         (list, to): (&Source, &Source),
         context: &Context<'_>,
     ) -> Vec<(Value, Value)> {
-        let named: Vec<(Value, Value)> = match self.value_of(call, list, context).unwrap_or_default() {
-            Value::Object(parts) => parts.into_iter().map(|(name, value)| (name.into(), value)).collect(),
-            list => several(list).into_iter().map(|value| (value.clone(), value)).collect(),
-        };
-        let pairs = named.into_iter().filter_map(|(name, value)| {
-            let made = self.value_of(call, to, &Context { each: Some(&value), ..context.clone() })?;
-            Some((name, made))
+        let values = named(self.value_of(call, list, context).unwrap_or_default()).into_iter();
+        let pairs = values.filter_map(|(key, value)| {
+            let context = Context { each: Some(&value), key: key.as_deref(), ..context.clone() };
+            let made = self.value_of(call, to, &context)?;
+            Some((key.clone().map_or_else(|| value.clone(), Value::from), made))
         });
         pairs.collect()
     }
@@ -169,16 +184,15 @@ impl Machine {
         let family = self.families.family(&self.spec, call.method.api, &query.family)?;
         let nothing = || if query.take == Take::Count { json!(0) } else { json!([]) };
         let is_list = matches!(query.take, Take::All | Take::Count);
-        let Some(table) = self.store.get(&TableKey::of(&family.table)) else {
-            return is_list.then(nothing);
-        };
         let condition =
             |(name, source): (&String, &Source)| Some((name.clone(), self.value_of(call, source, context)?));
         let conditions: Option<Map<String, Value>> = query.conditions.iter().map(condition).collect();
         let Some(conditions) = conditions.filter(|_| context.depth < MAX_DEPTH) else {
             return is_list.then(nothing);
         };
-        let ids = found(&family, table, &Filter::of_object(&conditions));
+        let (key, filter) = family.place_of(conditions);
+        let Some(table) = self.store.get(&key) else { return is_list.then(nothing) };
+        let ids = found(&family, table, &filter);
         let inner = |id: i64| {
             let row = Some((id, table, table.row(id)?));
             Some(Context { row, depth: context.depth + 1, ..Context::default() })
@@ -249,7 +263,9 @@ impl Machine {
     /// The conditions that the request and the facts set on rows: fields, folded, and values.
     pub(super) fn conditions(&self, call: &Call<'_>) -> Vec<(String, Value)> {
         let context = Context::default();
-        let all = call.family.of.iter().chain(&call.operation.conditions);
+        // A row that exists because it is asked for belongs to whoever asks.
+        let of = call.family.of.iter().filter(|_| !(self.rows.on_demand && call.names_a_row()));
+        let all = of.chain(&call.operation.conditions);
         all.filter_map(|condition| {
             let value = self.value_of(call, &condition.source, &context);
             // What a request may leave out says nothing about rows; a row that does not exist is that of none.

@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
+use super::items::identified;
 use super::links::bound;
-use super::rows::{change_moments, defaults, given, stored_field};
+use super::rows::{self, change_moments, defaults, given, stored_field};
 use super::several::several;
 use super::values::Context;
 use super::{Call, Machine, full};
@@ -104,11 +105,15 @@ impl Machine {
             let mut ids = Vec::new();
             // What a list is in is no field.
             given.retain(|(.., value)| !value.is_object() && !value.is_array());
-            for each in &several {
-                let context = Context { each: Some(each), ..Context::default() };
+            let is_composed = !call.operation.sets.is_empty();
+            for (key, each) in &several {
+                let context = Context { each: Some(each), key: key.as_deref(), ..Context::default() };
+                // Without facts, a value has the fields of a row.
+                let own = each.as_object().filter(|_| !is_composed).into_iter().flatten();
+                let given = [given.clone(), rows::given(call.family, own)].concat();
                 let of = self.settings(call, call.family, &call.family.of, &context);
                 let sets = self.settings(call, call.family, &call.operation.sets, &context);
-                ids.push(self.add_row(call, [given.clone(), of, sets].concat())?);
+                ids.push(self.add_row(call, [given, of, sets].concat())?);
             }
             let result = self.all_shown(call, &ids);
             return Ok(Answer::about(ids, result));
@@ -180,6 +185,7 @@ impl Machine {
                 let table = self.store.get(&key);
                 fields.extend(bound(follows, &fields, table.map(|table| (table, *id))));
                 fields.extend(several(follows, &fields, *id, table));
+                fields.extend(identified(follows, &fields, *id, table));
                 fields.extend(self.looked_up(follows, &key, &fields)?);
                 entries.extend(self.set_row(call, follows, (&key, *id), fields));
             } else {

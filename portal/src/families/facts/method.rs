@@ -81,7 +81,7 @@ pub(in crate::families) struct EffectFacts {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(in crate::families) struct NeedFacts {
-    /// The prefix of the family's methods.
+    /// The prefix of the family's methods. Without one, the call is refused if `when` has a value.
     #[serde(rename = "in")]
     pub(in crate::families) family: String,
     /// A value without which the row is not needed.
@@ -91,6 +91,8 @@ pub(in crate::families) struct NeedFacts {
     pub(in crate::families) conditions: IndexMap<String, Value>,
     /// Whether there must be no such row.
     pub(in crate::families) absent: bool,
-    /// The code of the error otherwise. Default: as for a row of the method's own.
+    /// The error otherwise: its code, or how its message begins. Default: as for a row of the method's own.
     pub(in crate::families) error: Option<String>,
+    /// Its message, where no page has one.
+    pub(in crate::families) message: Option<String>,
 }
