@@ -15,10 +15,13 @@ use super::sources::{Setting, Source, settings};
 use crate::spec::Schema;
 
 /// The parts of the facts.
-const FILES: [&str; 7] = [
+const FILES: [&str; 10] = [
     include_str!("facts.json"),
     include_str!("facts/bots.json"),
     include_str!("facts/chats.json"),
+    include_str!("facts/collaboration.json"),
+    include_str!("facts/entity.json"),
+    include_str!("facts/lists.json"),
     include_str!("facts/messages.json"),
     include_str!("facts/open_lines.json"),
     include_str!("facts/telephony.json"),

@@ -40,6 +40,10 @@ pub(crate) enum Source {
     Join(Vec<Source>),
     /// `{"$sum": […]}`: the sum of numbers.
     Sum(Vec<Source>),
+    /// `{"$difference": […]}`: the first number without the others; none if one of them is missing.
+    Difference(Vec<Source>),
+    /// `{"$timestamp": …}`: the seconds from 1970 until a moment.
+    Timestamp(Box<Source>),
     /// `{"$not": …}`: whether a value is nothing or false.
     Not(Box<Source>),
     /// `{"$number": …}`: a value that is a whole number, in any form; none for others.
@@ -94,6 +98,13 @@ pub(crate) struct Setting {
     pub(crate) source: Source,
 }
 
+impl Setting {
+    /// Whether it is a condition with an operator, as in filters.
+    pub(crate) fn is_compared(&self) -> bool {
+        self.name.starts_with(|first: char| first.is_ascii_punctuation() && first != '_')
+    }
+}
+
 impl Source {
     pub(super) fn of(value: &Value) -> Self {
         match value {
@@ -111,6 +122,11 @@ impl Source {
         }
     }
 
+    /// A parameter, or a part of one, by its name.
+    pub(super) fn of_param(path: &str) -> Self {
+        Self::Param(path.split('.').map(fold).collect())
+    }
+
     fn of_path(path: &str) -> Self {
         let steps = |path: &str| path.split('.').map(fold).collect();
         match path.split_once('.') {
@@ -121,7 +137,7 @@ impl Source {
             Some(("file", part)) => Self::File(part.to_owned()),
             Some(("each", part)) => Self::Each(steps(part)),
             None if path == "each" => Self::Each(Vec::new()),
-            _ => Self::Param(steps(path)),
+            _ => Self::of_param(path),
         }
     }
 
@@ -149,6 +165,8 @@ impl Source {
             "all" => Self::All(several()),
             "join" => Self::Join(several()),
             "sum" => Self::Sum(several()),
+            "difference" => Self::Difference(several()),
+            "timestamp" => Self::Timestamp(Box::new(Self::of(value))),
             "not" => Self::Not(Box::new(Self::of(value))),
             "number" => Self::Number(Box::new(Self::of(value))),
             "after" => Self::After(value.as_str().unwrap_or_default().to_owned(), part("of")),
@@ -159,6 +177,17 @@ impl Source {
             "last" => query(Take::Last),
             "count" => query(Take::Count),
             _ => query(Take::All),
+        }
+    }
+
+    /// The value where no other source of several has one.
+    pub(crate) fn otherwise(&self) -> Option<&Value> {
+        match self {
+            Self::First(several) => several.iter().find_map(|source| match source {
+                Self::Value(value) => Some(value),
+                _ => None,
+            }),
+            _ => None,
         }
     }
 
@@ -182,10 +211,16 @@ impl Source {
     /// Adds the families whose rows the source has.
     pub(super) fn add_families(&self, families: &mut Vec<String>) {
         match self {
-            Self::First(parts) | Self::All(parts) | Self::Join(parts) | Self::Sum(parts) => {
+            Self::First(parts)
+            | Self::All(parts)
+            | Self::Join(parts)
+            | Self::Sum(parts)
+            | Self::Difference(parts) => {
                 parts.iter().for_each(|part| part.add_families(families));
             }
-            Self::Not(part) | Self::Number(part) | Self::After(_, part) => part.add_families(families),
+            Self::Not(part) | Self::Number(part) | Self::Timestamp(part) | Self::After(_, part) => {
+                part.add_families(families)
+            }
             Self::Map(list, part) | Self::List(list, part) => {
                 list.add_families(families);
                 part.add_families(families);

@@ -61,7 +61,8 @@ impl Machine {
             let is_needed =
                 need.when.as_ref().is_none_or(|when| self.value_of(call, when, &context).is_some());
             if is_needed && self.has_row(call, &need.family, &need.conditions) == need.absent {
-                return Err(self.refuse_with(call, need.error.as_deref()));
+                let message = if need.absent { "Already exists" } else { "Not found" };
+                return Err(self.refuse_as(call, need.error.as_deref(), message));
             }
         }
         Ok(())
@@ -84,12 +85,17 @@ impl Machine {
 
     /// The error of a call whose row does not exist: the documented one with a code, or the one that fits best.
     pub(super) fn refuse_with(&self, call: &Call<'_>, code: Option<&str>) -> Refusal {
+        self.refuse_as(call, code, "Not found")
+    }
+
+    /// The same with a message, which the documented one precedes.
+    fn refuse_as(&self, call: &Call<'_>, code: Option<&str>, message: &str) -> Refusal {
         let known = code.and_then(|code| call.method.errors.iter().find(|error| error.code == code));
         match known {
             Some(error) => Refusal::new(
                 error.status.unwrap_or(400),
                 error.code.clone(),
-                error.message.clone().unwrap_or_else(|| "Not found".to_owned()),
+                error.message.clone().unwrap_or_else(|| message.to_owned()),
             ),
             None => self.refuse(call, Problem::NotFound),
         }

@@ -147,6 +147,12 @@ fn number(value: View<'_>) -> Option<f64> {
     }
 }
 
+/// The seconds from 1970 until a moment, which may be such a number.
+pub(crate) fn timestamp(value: View<'_>) -> Option<i64> {
+    let seconds = || moment(&value.text()).map(Timestamp::as_second);
+    number(value).map_or_else(seconds, |seconds| Some(seconds as i64))
+}
+
 /// The moment that a text names: RFC 3339, SQL or a date alone.
 fn moment(text: &str) -> Option<Timestamp> {
     if text.len() < 10 || !text.starts_with(|c: char| c.is_ascii_digit()) {
