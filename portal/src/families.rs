@@ -44,6 +44,8 @@ pub(crate) struct Family {
     pub(crate) table: String,
     /// The fields of a row, by their names in results.
     pub(crate) fields: IndexMap<String, Schema>,
+    /// Fields whose values have another form than that of their results in the spec.
+    pub(crate) forms: IndexMap<String, Schema>,
     /// What follows from the names and schemas of the fields, in their order.
     pub(crate) traits: Vec<Trait>,
     /// The positions of the fields by their folded names.

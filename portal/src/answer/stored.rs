@@ -34,6 +34,7 @@ pub(crate) fn write(
             form.integer(number.as_i64().unwrap_or_default())
         }
         (Some(JsonType::Number), Value::Number(number)) => form.decimal(number.as_f64().unwrap_or_default()),
+        (Some(JsonType::String), Value::Bool(flag)) => if flag { "Y" } else { "N" }.into(),
         (Some(JsonType::String), value @ Value::Number(_)) => php::text(&value).into(),
         (Some(JsonType::Array), value) if !value.is_array() && schema.items.is_some() => json!([value]),
         (_, value) => value,

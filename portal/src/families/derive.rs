@@ -109,6 +109,7 @@ pub(super) fn derive(spec: &Spec, facts: &Facts, api: Api, prefix: &str) -> Opti
     Some(Family {
         table,
         fields,
+        forms: of_prefix.forms.clone(),
         traits,
         by_folded,
         defs,

@@ -15,7 +15,7 @@ use super::sources::{Setting, Source, settings};
 use crate::spec::Schema;
 
 /// The parts of the facts.
-const FILES: [&str; 10] = [
+const FILES: [&str; 12] = [
     include_str!("facts.json"),
     include_str!("facts/bots.json"),
     include_str!("facts/chats.json"),
@@ -23,7 +23,9 @@ const FILES: [&str; 10] = [
     include_str!("facts/entity.json"),
     include_str!("facts/lists.json"),
     include_str!("facts/messages.json"),
+    include_str!("facts/office.json"),
     include_str!("facts/open_lines.json"),
+    include_str!("facts/sites.json"),
     include_str!("facts/telephony.json"),
     include_str!("facts/votes.json"),
 ];
@@ -55,6 +57,8 @@ pub(super) struct FamilyFacts {
     pub(super) table: Option<String>,
     /// Fields of rows that no result has.
     pub(super) fields: IndexMap<String, Schema>,
+    /// Fields whose values have another form than that of their results in the spec.
+    pub(super) forms: IndexMap<String, Schema>,
     /// The entity that rows are, where no result says it.
     pub(super) entity: Option<String>,
     /// The field with the identifier.

@@ -11,7 +11,7 @@ use super::{Call, custom};
 use crate::answer::Empty;
 use crate::families::fold;
 use crate::php;
-use crate::spec::{Additional, Schema};
+use crate::spec::{Additional, Api, Schema};
 use crate::store::{ColumnsVersion, RowForm, Table};
 
 /// How many layouts are kept.
@@ -39,6 +39,8 @@ pub(super) struct Field {
     property: usize,
     /// The name in JSON, with the colon.
     pub(super) json_name: Vec<u8>,
+    /// Its schema, if it is not that of the property.
+    form: Option<Schema>,
     pub(super) column: Option<usize>,
     pub(super) direct: Direct,
     pub(super) empty: Empty,
@@ -46,8 +48,9 @@ pub(super) struct Field {
 
 impl Field {
     /// Its name and schema.
-    pub(super) fn of<'s>(&self, schema: &'s Schema) -> Option<(&'s String, &'s Schema)> {
-        schema.properties.get_index(self.property)
+    pub(super) fn of<'s>(&'s self, schema: &'s Schema) -> Option<(&'s String, &'s Schema)> {
+        let (name, of_property) = schema.properties.get_index(self.property)?;
+        Some((name, self.form.as_ref().unwrap_or(of_property)))
     }
 }
 
@@ -78,13 +81,15 @@ impl Layout {
         let described = schema.properties.iter().enumerate();
         let described = described.filter(|(_, (name, _))| wanted(name) && of_kind(name));
         let fields = described.map(|(property, (name, of_field))| {
-            let of_field = of_field.resolve(&call.method.returns.defs);
+            let form = call.family.forms.get(name).cloned();
+            let of_field = form.as_ref().unwrap_or(of_field).resolve(&call.method.returns.defs);
             Field {
                 property,
                 json_name: format!("{}:", Value::from(name.as_str())).into_bytes(),
                 column: table.column(&fold(name)),
                 direct: Direct::of(of_field),
                 empty: Empty::of(of_field),
+                form,
             }
         });
         Self {
@@ -124,8 +129,13 @@ fn further(form: &RowForm, call: &Call<'_>, schema: &Schema, table: &Table) -> V
     let is_open =
         schema.properties.is_empty() || matches!(schema.additional, Some(Additional::Allowed(true)));
     let is_custom = |folded: &str| folded.starts_with("uf") || folded.starts_with("property");
+    // What a request names in REST 2 it gets.
+    let is_named = |folded: &str| {
+        form.api == Api::V2 && selected.is_some_and(|names| names.iter().any(|name| name == folded))
+    };
+    let is_candidate = |folded: &str| is_open || is_custom(folded) || is_named(folded);
     let candidates: Vec<(usize, (&str, &str))> =
-        table.columns().enumerate().filter(|(_, (folded, _))| is_open || is_custom(folded)).collect();
+        table.columns().enumerate().filter(|(_, (folded, _))| is_candidate(folded)).collect();
     if candidates.is_empty() {
         return Vec::new();
     }
@@ -137,7 +147,9 @@ fn further(form: &RowForm, call: &Call<'_>, schema: &Schema, table: &Table) -> V
         selected.is_none_or(|names| names.iter().any(|name| name == folded)) || all_custom
     };
     let columns = candidates.into_iter().filter(|(_, (folded, _))| {
-        !described.contains(*folded) && (is_custom(folded) || !own.contains(*folded)) && wanted(folded)
+        !described.contains(*folded)
+            && (is_custom(folded) || is_named(folded) || !own.contains(*folded))
+            && wanted(folded)
     });
     let original = form.has_original_names;
     let is_universal = !call.family.kinds.is_empty() && !original;

@@ -61,7 +61,7 @@ impl Machine {
             let is_needed =
                 need.when.as_ref().is_none_or(|when| self.value_of(call, when, &context).is_some());
             if is_needed && self.has_row(call, &need.family, &need.conditions) == need.absent {
-                let message = if need.absent { "Already exists" } else { "Not found" };
+                let message = if need.absent { "Such a row exists" } else { "Not found" };
                 return Err(self.refuse_as(call, need.error.as_deref(), message));
             }
         }
@@ -133,7 +133,7 @@ impl Machine {
         });
         let context = Context { row, file: file.cloned(), ..Context::default() };
         let values = match &effect.each {
-            Some(each) => several(self.value_of(call, each, &context).unwrap_or_default()),
+            Some(each) => listed(self.value_of(call, each, &context).unwrap_or_default()),
             None => vec![Value::Null],
         };
         let planned = values.iter().filter_map(|each| {
@@ -249,4 +249,11 @@ impl Family {
         };
         TableKey { name: self.table.clone(), partition }
     }
+}
+
+/// The values of a list, which may be the text of JSON.
+fn listed(value: Value) -> Vec<Value> {
+    let read =
+        value.as_str().filter(|text| text.starts_with('[')).and_then(|text| serde_json::from_str(text).ok());
+    several(read.unwrap_or(value))
 }
