@@ -197,3 +197,20 @@ async fn sites_have_folders_pages_and_blocks() {
     let urls = caller.call("landing.site.getPublicUrl", json!({"id": [1]})).await;
     assert!(urls["1"].as_str().is_some_and(|url| url.starts_with("http")), "{urls}");
 }
+
+#[tokio::test]
+async fn rights_of_sites_are_the_ones_that_were_set() {
+    let portal = Portal::start().await.expect("a portal");
+    let caller = Caller::new(&portal);
+    caller.call("landing.site.add", json!({"fields": {"TITLE": "Site", "CODE": "site"}})).await;
+    let rights = json!({"id": 1, "rights": {"U1": ["read", "edit"]}});
+    assert_eq!(caller.call("landing.site.setRights", rights).await, true);
+    assert_eq!(caller.call("landing.site.getRights", json!({"id": 1})).await, json!(["read", "edit"]));
+    assert_eq!(caller.call("landing.site.setRights", json!({"id": 9, "rights": {}})).await, false);
+    assert_eq!(caller.call("landing.site.getRights", json!({"id": 9})).await, json!([]));
+    let roles = Portal::builder().rows("landing.role", 1).start().await.expect("a portal");
+    let caller = Caller::new(&roles);
+    caller.call("landing.role.setRights", json!({"id": 1, "rights": {"0": ["read"]}})).await;
+    assert_eq!(caller.call("landing.role.getRights", json!({"id": 1})).await, json!({"0": ["read"]}));
+    assert_eq!(caller.call("landing.role.getRights", json!({"id": 2})).await, json!([]));
+}
