@@ -214,3 +214,34 @@ async fn rights_of_sites_are_the_ones_that_were_set() {
     assert_eq!(caller.call("landing.role.getRights", json!({"id": 1})).await, json!({"0": ["read"]}));
     assert_eq!(caller.call("landing.role.getRights", json!({"id": 2})).await, json!([]));
 }
+
+#[tokio::test]
+async fn fields_of_data_sets_are_added_hidden_and_removed() {
+    let portal = Portal::start().await.expect("a portal");
+    let caller = Caller::new(&portal);
+    let field = |name: &str| json!({"name": name, "externalCode": name, "type": "string"});
+    let urls = json!({
+        "title": "Shop", "logo": "x", "urlCheck": "http://127.0.0.1:9/", "urlData": "http://127.0.0.1:9/",
+        "urlTableList": "http://127.0.0.1:9/", "urlTableDescription": "http://127.0.0.1:9/",
+        "settings": [{"name": "Login", "type": "STRING", "code": "login"}]
+    });
+    caller.call("biconnector.connector.add", json!({"fields": urls})).await;
+    let source = json!({"title": "Shop", "connectorId": 1, "settings": {"login": "ada"}});
+    caller.call("biconnector.source.add", json!({"fields": source})).await;
+    let found = caller.call("biconnector.source.get", json!({"id": 1})).await["item"].clone();
+    assert_eq!((&found["connectorId"], &found["connection"]["title"]), (&json!(1), &json!("Shop")));
+    assert_eq!(found["settings"], json!([{"code": "login", "name": "Login", "type": "STRING"}]));
+    let set = json!({
+        "name": "orders", "externalName": "orders", "externalCode": "orders", "sourceId": 1, "fields": [field("A"), field("B")]
+    });
+    caller.call("biconnector.dataset.add", json!({"fields": set})).await;
+    let change =
+        json!({"id": 1, "add": [field("C")], "update": [{"id": 1, "visible": false}], "delete": [2]});
+    assert_eq!(caller.call("biconnector.dataset.fields.update", change).await, true);
+    let found = caller.call("biconnector.dataset.get", json!({"id": 1})).await["item"]["fields"].clone();
+    let of = |field: &Value| (field["id"].clone(), field["name"].clone(), field["visible"].clone());
+    let found: Vec<_> = found.as_array().expect("fields").iter().map(of).collect();
+    assert_eq!(found, [(json!(1), json!("A"), json!(false)), (json!(3), json!("C"), json!(true))]);
+    let unknown = caller.refused("biconnector.dataset.fields.update", json!({"id": 9})).await;
+    assert_eq!(unknown, "DATASET_NOT_FOUND");
+}
