@@ -121,8 +121,8 @@ pub(crate) struct Operation {
     pub(crate) each: Option<String>,
     /// The table whose rows a list has too.
     pub(crate) with: Option<String>,
-    /// Parameters with texts that one of several fields contains; folded.
-    pub(crate) search: Vec<(String, Vec<String>)>,
+    /// Texts that one of several fields contains, with the folded names of these.
+    pub(crate) search: Vec<(Source, Vec<String>)>,
     /// The field whose values a list has in place of rows; folded.
     pub(crate) value: Option<String>,
     /// What happens to rows of other families before.

@@ -3,6 +3,7 @@
 mod basic;
 mod call;
 mod changed;
+mod conditions;
 mod cursor;
 mod custom;
 mod custom_fields;
@@ -22,6 +23,7 @@ mod look;
 mod lookups;
 mod others;
 mod page;
+mod part;
 mod parts;
 mod rows;
 mod settings;

@@ -15,7 +15,7 @@ use std::io;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-pub(crate) use compare::{View, compare, total_order};
+pub(crate) use compare::{View, compare, timestamp, total_order};
 pub(crate) use condition::Filter;
 pub(crate) use order::Order;
 pub(crate) use row::{Row, RowEvent};

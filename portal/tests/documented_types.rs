@@ -51,13 +51,15 @@ fn object(schema: &Schema, depth: usize) -> Value {
     properties.map(|(name, property)| (name.clone(), value(property, depth + 1))).collect()
 }
 
-/// The required parameters, and all scalars of a method that adds.
+/// The required parameters, the identifier, and all scalars of a method that adds.
 fn params(method: &Descriptor) -> Map<String, Value> {
     let first = method.params.any_of.first().map(|set| set.required.clone()).unwrap_or_default();
     let wanted = |(name, schema): &(&String, &Schema)| {
         let adds =
             step(method) == 0 && matches!(schema.types.single(), Some(JsonType::Integer | JsonType::String));
-        method.params.required.contains(name) || first.contains(name) || adds
+        // What changes a row without a required parameter wants to know which one.
+        let chooses = step(method) != 0 && method.rows.is_none() && name.eq_ignore_ascii_case("id");
+        method.params.required.contains(name) || first.contains(name) || adds || chooses
     };
     let wanted = method.params.properties.iter().filter(wanted);
     let value = |(name, schema): (&String, &Schema)| {

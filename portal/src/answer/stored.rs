@@ -80,6 +80,7 @@ fn formed(schema: &Schema, defs: &IndexMap<String, Schema>, form: Form, value: V
         (Some(JsonType::String), Value::String(text)) if schema.is_date() && !form.has_dates() => {
             moment::with_zone(&text).unwrap_or(text).into()
         }
+        (Some(JsonType::String), Value::Bool(flag)) => if flag { "Y" } else { "N" }.into(),
         (Some(JsonType::String), value @ Value::Number(_)) => php::text(&value).into(),
         (_, Value::Object(parts)) if !schema.properties.is_empty() => parts_formed(schema, defs, form, parts),
         (_, Value::Array(items)) => match schema.items.as_deref().map(|item| item.resolve(defs)) {

@@ -15,15 +15,20 @@ use super::sources::{Setting, Source, settings};
 use crate::spec::Schema;
 
 /// The parts of the facts.
-const FILES: [&str; 10] = [
+const FILES: [&str; 15] = [
     include_str!("facts.json"),
     include_str!("facts/bots.json"),
     include_str!("facts/chats.json"),
+    include_str!("facts/collaboration.json"),
     include_str!("facts/crm.json"),
     include_str!("facts/crm_values.json"),
+    include_str!("facts/entity.json"),
+    include_str!("facts/lists.json"),
     include_str!("facts/messages.json"),
+    include_str!("facts/office.json"),
     include_str!("facts/open_lines.json"),
     include_str!("facts/sales.json"),
+    include_str!("facts/sites.json"),
     include_str!("facts/telephony.json"),
     include_str!("facts/votes.json"),
 ];

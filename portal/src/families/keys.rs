@@ -2,7 +2,7 @@
 
 use super::fold;
 use super::roles::Role;
-use crate::spec::{JsonType, Method};
+use crate::spec::{JsonType, Method, Schema};
 
 /// A parameter that chooses rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,12 +36,24 @@ pub(super) fn scalars(method: &Method) -> Vec<&String> {
     if !required.is_empty() {
         return required;
     }
-    let mut names: Vec<&String> = params.required.iter().collect();
-    names.extend(params.any_of.iter().flat_map(|set| &set.required));
-    if names.is_empty() {
-        names.extend(params.properties.keys().filter(|name| fold(name) == "id"));
+    let alternatives = params.any_of.iter().flat_map(|set| &set.required);
+    let names: Vec<&String> = alternatives.filter(is_key).collect();
+    if !names.is_empty() {
+        return names;
     }
-    names.into_iter().filter(is_key).collect()
+    params.properties.keys().filter(|name| fold(name) == "id").filter(is_key).collect()
+}
+
+/// The scalar parameters of which a method requires some, beside those that choose a table.
+fn alternatives<'m>(method: &'m Method, partition: &[String]) -> Vec<&'m String> {
+    let mut names: Vec<&String> = Vec::new();
+    for name in method.params.any_of.iter().flat_map(|set| &set.required) {
+        let is_scalar = method.params.properties.get(name).is_some_and(Schema::is_scalar);
+        if is_scalar && !partition.contains(&fold(name)) && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
 }
 
 /// The keys of a method. `own` are the parameters and fields with which rows are added, folded.
@@ -53,7 +65,7 @@ pub(super) fn keys(
     text_id: bool,
 ) -> Vec<Key> {
     let mut names = scalars(method);
-    if names.is_empty() && *role == Role::Get {
+    if names.is_empty() && matches!(role, Role::Get | Role::Delete) {
         let params = method.params.properties.iter();
         names.extend(
             params
@@ -62,6 +74,9 @@ pub(super) fn keys(
         );
     }
     names.retain(|name| !partition.contains(&fold(name)));
+    if names.is_empty() && !matches!(role, Role::Add | Role::Put | Role::List) {
+        names = alternatives(method, partition);
+    }
     let id = names.iter().find(|name| fold(name) == "id");
     let id = id.filter(|_| !(text_id && own.contains(&"id".to_owned())));
     // Without a parameter `id`, the identifier is what a row is not added with.

@@ -54,7 +54,11 @@ impl Deriver<'_> {
             with: facts.with.clone(),
             file: facts.file.clone(),
             each: facts.each.clone(),
-            search: facts.search.iter().map(|(param, names)| (fold(param), folded(names))).collect(),
+            search: facts
+                .search
+                .iter()
+                .map(|(param, names)| (Source::of_param(param), folded(names)))
+                .collect(),
             value: facts.value.as_deref().map(fold),
             before: facts.before.iter().map(Effect::of).collect(),
             also: facts.also.iter().map(Effect::of).collect(),

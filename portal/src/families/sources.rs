@@ -48,6 +48,10 @@ pub(crate) enum Source {
     Join(Vec<Source>),
     /// `{"$sum": […]}`: the sum of numbers.
     Sum(Vec<Source>),
+    /// `{"$difference": […]}`: the first number without the others; none if one of them is missing.
+    Difference(Vec<Source>),
+    /// `{"$timestamp": …}`: the seconds from 1970 until a moment.
+    Timestamp(Box<Source>),
     /// `{"$not": …}`: whether a value is nothing or false.
     Not(Box<Source>),
     /// `{"$number": …}`: a value that is a whole number, in any form; none for others.
@@ -105,6 +109,13 @@ pub(crate) struct Setting {
     pub(crate) source: Source,
 }
 
+impl Setting {
+    /// Whether it is a condition with an operator, as in filters.
+    pub(crate) fn is_compared(&self) -> bool {
+        self.name.starts_with(|first: char| first.is_ascii_punctuation() && first != '_')
+    }
+}
+
 impl Source {
     pub(super) fn of(value: &Value) -> Self {
         match value {
@@ -123,6 +134,11 @@ impl Source {
         }
     }
 
+    /// A parameter, or a part of one, by its name.
+    pub(super) fn of_param(path: &str) -> Self {
+        Self::Param(path.split('.').map(fold).collect())
+    }
+
     fn of_path(path: &str) -> Self {
         let steps = |path: &str| path.split('.').map(fold).collect();
         match path.split_once('.') {
@@ -136,7 +152,7 @@ impl Source {
             Some(("file", part)) => Self::File(part.to_owned()),
             Some(("each", part)) => Self::Each(steps(part)),
             None if path == "each" => Self::Each(Vec::new()),
-            _ => Self::Param(steps(path)),
+            _ => Self::of_param(path),
         }
     }
 
@@ -166,6 +182,8 @@ impl Source {
             "but" => Self::But(several()),
             "join" => Self::Join(several()),
             "sum" => Self::Sum(several()),
+            "difference" => Self::Difference(several()),
+            "timestamp" => Self::Timestamp(Box::new(Self::of(value))),
             "not" => Self::Not(Box::new(Self::of(value))),
             "number" => Self::Number(Box::new(Self::of(value))),
             "word" => Self::Word(Box::new(Self::of(value)), text("with").unwrap_or_default().to_owned()),
@@ -177,6 +195,17 @@ impl Source {
             "last" => query(Take::Last),
             "count" => query(Take::Count),
             _ => query(Take::All),
+        }
+    }
+
+    /// The value where no other source of several has one.
+    pub(crate) fn otherwise(&self) -> Option<&Value> {
+        match self {
+            Self::First(several) => several.iter().find_map(|source| match source {
+                Self::Value(value) => Some(value),
+                _ => None,
+            }),
+            _ => None,
         }
     }
 
@@ -205,12 +234,15 @@ impl Source {
             | Self::Merge(parts)
             | Self::But(parts)
             | Self::Join(parts)
-            | Self::Sum(parts) => {
+            | Self::Sum(parts)
+            | Self::Difference(parts) => {
                 parts.iter().for_each(|part| part.add_families(families));
             }
-            Self::Not(part) | Self::Number(part) | Self::Word(part, _) | Self::After(_, part) => {
-                part.add_families(families)
-            }
+            Self::Not(part)
+            | Self::Number(part)
+            | Self::Timestamp(part)
+            | Self::Word(part, _)
+            | Self::After(_, part) => part.add_families(families),
             Self::Map(list, part) | Self::List(list, part) => {
                 list.add_families(families);
                 part.add_families(families);

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{rows, settings};
 use crate::answer::Seed;
 use crate::exchange::Params;
-use crate::families::{Column, Family, Operation, find, fold, is_folded};
+use crate::families::{Column, Family, Operation, Role, find, fold, is_folded};
 use crate::php;
 use crate::spec::{Api, Method};
 use crate::store::{Table, TableKey};
@@ -84,13 +84,20 @@ impl<'c> Call<'c> {
 
     /// The identifiers of the chosen rows.
     pub(super) fn chosen(&self, table: &Table) -> Vec<i64> {
+        if self.operation.role.changes() && !self.says_which() {
+            return Vec::new();
+        }
         let mut keys: Vec<(Option<usize>, Value)> = Vec::new();
         for key in &self.operation.keys {
             let Some(wanted) = find(self.params, &key.param).cloned() else { continue };
             match &key.column {
                 Column::Id => keys.push((None, wanted)),
-                // A field that no row has says nothing about a row.
-                Column::Field(name) => keys.extend(table.column(name).map(|column| (Some(column), wanted))),
+                Column::Field(name) => match table.column(name) {
+                    Some(column) => keys.push((Some(column), wanted)),
+                    // No row has the field.
+                    None if self.operation.role.changes() => return Vec::new(),
+                    None => {}
+                },
             }
         }
         for (field, wanted) in self.conditions.iter().cloned() {
@@ -110,6 +117,19 @@ impl<'c> Call<'c> {
         };
         let meets = |id: &i64| Self::meets(table, *id, &keys);
         candidates.into_iter().filter(meets).collect()
+    }
+
+    /// Whether the request says which rows it means, if the method wants to know it.
+    fn says_which(&self) -> bool {
+        let Operation { role, keys, conditions, .. } = self.operation;
+        // What is removed altogether may be removed in part.
+        if *role == Role::Delete && conditions.is_empty() && keys.iter().all(|key| key.column != Column::Id) {
+            return true;
+        }
+        let has_key = || keys.iter().any(|key| find(self.params, &key.param).is_some());
+        let has_condition =
+            || conditions.iter().any(|one| self.conditions.iter().any(|(field, _)| *field == one.field));
+        keys.is_empty() && conditions.is_empty() || has_key() || has_condition()
     }
 
     /// The identifiers of the rows that meet the conditions of facts.

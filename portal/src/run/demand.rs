@@ -7,7 +7,7 @@ use super::values::Context;
 use super::{Call, Machine, id_number};
 use crate::check::Refusal;
 use crate::families::{Column, find, fold};
-use crate::store::Table;
+use crate::store::{Field, Table};
 
 /// The greatest identifier of a row that is made, which is a whole number in every language.
 const LARGEST_ID: i64 = 1 << 53;
@@ -35,7 +35,7 @@ impl Machine {
             let values = plausible_row(seed(portal_seed, family, id), family, id);
             table.insert(id, values.into_iter().enumerate().chain(wanted.values));
             // Columns that no row had before.
-            table.set(id, of.iter().cloned());
+            table.set(id, of.iter().cloned().chain(wanted.further));
         }
         Ok(())
     }
@@ -46,6 +46,8 @@ struct Wanted {
     id: Option<i64>,
     /// The columns by which it is chosen beside.
     values: Vec<(usize, Value)>,
+    /// The fields by which it is chosen and that no row has.
+    further: Vec<Field<'static>>,
 }
 
 /// The rows that a call chooses: one, or one for each item of a parameter that is a list.
@@ -69,9 +71,12 @@ fn all_wanted(call: &Call<'_>, table: &Table) -> Vec<Wanted> {
     let id_name = call.family.id.as_ref().map(|id| fold(id));
     let rows = keys.iter().find_map(|(_, value)| value.as_array()).map_or(1, Vec::len).min(MOST_ROWS);
     let wanted = |at: usize| {
-        let mut wanted = Wanted { id: None, values: Vec::new() };
-        let mut add = |column: Option<&str>, value: &Value| match column {
-            Some(name) => wanted.values.extend(table.column(name).map(|column| (column, value.clone()))),
+        let mut wanted = Wanted { id: None, values: Vec::new(), further: Vec::new() };
+        let mut add = |field: Option<&str>, value: &Value| match field {
+            Some(name) => match table.column(name) {
+                Some(column) => wanted.values.push((column, value.clone())),
+                None => wanted.further.push((name.to_owned().into(), name.to_owned().into(), value.clone())),
+            },
             None => wanted.id = Some(id_number(value)),
         };
         for (column, value) in &keys {

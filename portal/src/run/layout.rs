@@ -11,7 +11,7 @@ use super::{Call, custom};
 use crate::answer::{Empty, Form};
 use crate::families::fold;
 use crate::php;
-use crate::spec::{Additional, Schema};
+use crate::spec::{Additional, Api, Schema};
 use crate::store::{ColumnsVersion, RowForm, Table};
 
 /// How many layouts are kept.
@@ -135,8 +135,13 @@ fn further(form: &RowForm, call: &Call<'_>, schema: &Schema, table: &Table) -> V
         let is_further = folded.strip_prefix("field").is_some_and(is_numbered);
         is_further || folded.starts_with("uf") || folded.starts_with("property")
     };
+    // What a request names in REST 2 it gets.
+    let is_named = |folded: &str| {
+        form.api == Api::V2 && selected.is_some_and(|names| names.iter().any(|name| name == folded))
+    };
+    let is_candidate = |folded: &str| is_open || is_custom(folded) || is_named(folded);
     let candidates: Vec<(usize, (&str, &str))> =
-        table.columns().enumerate().filter(|(_, (folded, _))| is_open || is_custom(folded)).collect();
+        table.columns().enumerate().filter(|(_, (folded, _))| is_candidate(folded)).collect();
     if candidates.is_empty() {
         return Vec::new();
     }
@@ -148,7 +153,9 @@ fn further(form: &RowForm, call: &Call<'_>, schema: &Schema, table: &Table) -> V
         selected.is_none_or(|names| names.iter().any(|name| name == folded)) || all_custom
     };
     let columns = candidates.into_iter().filter(|(_, (folded, _))| {
-        !described.contains(*folded) && (is_custom(folded) || !own.contains(*folded)) && wanted(folded)
+        !described.contains(*folded)
+            && (is_custom(folded) || is_named(folded) || !own.contains(*folded))
+            && wanted(folded)
     });
     let original = form.has_original_names;
     let is_universal = !call.family.kinds.is_empty() && !original;

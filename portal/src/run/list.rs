@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::cursor::Cursor;
 use super::page::{Page, order, page};
+use super::values::Context;
 use super::writer::Writer;
 use super::{Call, Machine};
 use crate::answer::{Form, Maker, write};
@@ -151,8 +152,10 @@ impl Machine {
             Filter::of_object(&Map::from_iter([(format!("={field}"), value)]))
         });
         parts.extend(conditions);
+        parts.extend(self.compared(call));
         let searched = call.operation.search.iter();
-        parts.extend(searched.filter_map(|(param, names)| Some(contains(names, call.param(param)?))));
+        let text = |source| self.value_of(call, source, &Context::default());
+        parts.extend(searched.filter_map(|(source, names)| Some(contains(names, &text(source)?))));
         Ok(Filter::All(parts))
     }
 

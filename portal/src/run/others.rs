@@ -150,7 +150,7 @@ impl Machine {
         });
         let context = Context { row, file: file.cloned(), ..Context::default() };
         let values = match &effect.each {
-            Some(each) => named(self.value_of(call, each, &context).unwrap_or_default()),
+            Some(each) => named(listed(self.value_of(call, each, &context).unwrap_or_default())),
             None => vec![(None, Value::Null)],
         };
         let planned = values.iter().filter_map(|(key, each)| {
@@ -290,4 +290,11 @@ impl Family {
         };
         TableKey { name: self.table.clone(), partition }
     }
+}
+
+/// A list, which may be the text of JSON.
+fn listed(value: Value) -> Value {
+    let read =
+        value.as_str().filter(|text| text.starts_with('[')).and_then(|text| serde_json::from_str(text).ok());
+    read.unwrap_or(value)
 }

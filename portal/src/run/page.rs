@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use serde_json::{Value, json};
 
+use super::part::Place;
 use super::{Call, Machine};
 use crate::check::{Problem, Refusal};
 use crate::families::fold;
@@ -157,8 +158,8 @@ pub(super) fn page(
         high = high.min(id.saturating_sub(1));
     }
     // Names are looked up once and not for each row.
-    let known: Vec<(&str, Option<usize>)> =
-        filter.fields().into_iter().map(|name| (name, table.column(name))).collect();
+    let known: Vec<(&str, Option<Place<'_>>)> =
+        filter.fields().into_iter().map(|name| (name, Place::of(table, name))).collect();
     let is_range = by_id && filter.is_id_range(&id_name);
     let meets = |(id, row): &(i64, &Row)| {
         is_range
@@ -167,8 +168,8 @@ pub(super) fn page(
                     return Some(View::Integer(*id));
                 }
                 // Conditions on a field that no row has are ignored.
-                let (_, column) = known.iter().find(|(field, _)| *field == name)?;
-                Some(row.view((*column)?))
+                let (_, place) = known.iter().find(|(field, _)| *field == name)?;
+                place.as_ref()?.view(row)
             })
     };
     let backwards = match order.first() {

@@ -117,6 +117,7 @@ pub(super) fn plausible_row(seed: Seed, family: &Family, id: i64) -> Vec<Value> 
 fn first_owner(setting: &Setting) -> Field<'_> {
     let value = match &setting.source {
         Source::Value(value) => value.clone(),
+        _ if setting.source.otherwise().is_some() => setting.source.otherwise().cloned().unwrap_or_default(),
         _ if setting.field.ends_with("id") => json!(1),
         _ => Value::Null,
     };

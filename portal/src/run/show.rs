@@ -38,7 +38,10 @@ impl Machine {
         let row = answer.ids.first().zip(table).and_then(|(id, table)| Some((*id, table, table.row(*id)?)));
         let page = table.map(|table| (table, answer.ids.as_slice()));
         let context = Context { row, page, ..Context::default() };
-        let Some(value) = self.value_of(call, source, &context) else { return answer };
+        let Some(value) = self.value_of(call, source, &context) else {
+            let is_nothing = call.operation.role == Role::Show && call.method.returns.nullable();
+            return if is_nothing { Answer { result: Value::Null, ..answer } } else { answer };
+        };
         let (returns, seed) = (&call.method.returns, self.seed.part(&call.method.name));
         let form = Form::of(call.method.api, &call.method.name);
         let shaped = shape(returns, &returns.defs, form, value, (RESULT, seed));

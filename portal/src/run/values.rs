@@ -12,7 +12,7 @@ use crate::families::{Family, Query, Setting, Source, Take, fold};
 use crate::files::{self, Sent};
 use crate::moment::now;
 use crate::php;
-use crate::store::{Field, Row, Table};
+use crate::store::{Field, Row, Table, View, timestamp};
 
 /// How many families deep rows are shown in rows.
 const MAX_DEPTH: usize = 4;
@@ -122,6 +122,14 @@ impl Machine {
                 Some(php::array(objects.flatten()))
             }
             Source::Sum(sources) => Some(all(sources).iter().map(php::integer).sum::<i64>().into()),
+            Source::Difference(sources) => {
+                let numbers: Option<Vec<i64>> =
+                    sources.iter().map(|one| Some(php::integer(&of(one)?))).collect();
+                let mut numbers = numbers?.into_iter();
+                let first = numbers.next()?;
+                Some((first - numbers.sum::<i64>()).into())
+            }
+            Source::Timestamp(source) => Some(timestamp(View::of(&of(source)?))?.into()),
             Source::Not(source) => Some((!of(source).is_some_and(|value| php::is_true(&value))).into()),
             Source::Number(source) => whole(&of(source)?),
             Source::Word(source, with) => {
@@ -258,26 +266,5 @@ impl Machine {
             Some((setting.field.clone().into(), setting.name.clone().into(), value))
         };
         settings.iter().filter_map(field).collect()
-    }
-
-    /// The conditions that the request and the facts set on rows: fields, folded, and values.
-    pub(super) fn conditions(&self, call: &Call<'_>) -> Vec<(String, Value)> {
-        let context = Context::default();
-        // A row that exists because it is asked for belongs to whoever asks.
-        let of = call.family.of.iter().filter(|_| !(self.rows.on_demand && call.names_a_row()));
-        let all = of.chain(&call.operation.conditions);
-        all.filter_map(|condition| {
-            let value = self.value_of(call, &condition.source, &context);
-            // What a request may leave out says nothing about rows; a row that does not exist is that of none.
-            let is_optional = self.rows.on_demand || condition.source.may_be_absent();
-            let value = if is_optional { value? } else { value.unwrap_or_else(|| json!([])) };
-            let value = if condition.field.ends_with("id") && value.is_string() {
-                stored_field(call.family, &condition.field, value)
-            } else {
-                value
-            };
-            Some((condition.field.clone(), value))
-        })
-        .collect()
     }
 }

@@ -145,6 +145,12 @@ fn number(value: View<'_>) -> Option<f64> {
     }
 }
 
+/// The seconds from 1970 until a moment, which may be such a number.
+pub(crate) fn timestamp(value: View<'_>) -> Option<i64> {
+    let seconds = || moment::parse(&value.text()).map(Timestamp::as_second);
+    number(value).map_or_else(seconds, |seconds| Some(seconds as i64))
+}
+
 /// Whether a text matches a pattern with `%` for any part. The parts between are found in order, so that it is linear.
 pub(super) fn like(text: &str, pattern: &str) -> bool {
     let mut parts = pattern.split('%');

@@ -12,7 +12,7 @@ pub(in crate::families) struct MethodFacts {
     pub(in crate::families) role: String,
     /// The parameters that choose rows, with their fields. Default: derived, unless there are conditions.
     pub(in crate::families) keys: Option<IndexMap<String, String>>,
-    /// Conditions on rows.
+    /// Conditions on rows. Those of a list may begin with the operators of filters.
     #[serde(rename = "where")]
     pub(in crate::families) conditions: IndexMap<String, Value>,
     /// Fields that are set.
@@ -23,7 +23,7 @@ pub(in crate::families) struct MethodFacts {
     pub(in crate::families) each: Option<String>,
     /// The table whose rows a list has too.
     pub(in crate::families) with: Option<String>,
-    /// Parameters with texts that one of several fields contains.
+    /// Parameters, or parts of them, with texts that one of several fields contains.
     pub(in crate::families) search: IndexMap<String, Vec<String>>,
     /// The order of a list, unless the request has one: fields, with a minus before those that descend.
     pub(in crate::families) order: Vec<String>,

@@ -63,6 +63,10 @@ fn ones(value: Value, schema: &Schema, name: &str) -> Value {
     }
 }
 
+fn is_list(method: &Method) -> bool {
+    method.rows.is_some()
+}
+
 /// The parameters that a method requires.
 pub(crate) fn required(method: &Method) -> Params {
     let mut first = method.params.any_of.first().map(|set| set.required.clone()).unwrap_or_default();
@@ -73,7 +77,10 @@ pub(crate) fn required(method: &Method) -> Params {
         let properties = method.params.properties.iter().filter(|(name, schema)| wanted(name, schema));
         first.extend(properties.map(|(name, _)| name.clone()));
     }
-    let names = method.params.required.iter().chain(&first);
+    let is_id = |name: &&String| step(method) != 0 && fold(name) == "id";
+    let id =
+        method.params.properties.keys().filter(is_id).filter(|name| !method.params.required.contains(name));
+    let names = method.params.required.iter().chain(&first).chain(id.filter(|_| !is_list(method)));
     let known = names.filter_map(|name| Some((name, method.params.properties.get(name)?)));
     known.map(|(name, schema)| (name.clone(), value(schema, method, name))).collect()
 }
