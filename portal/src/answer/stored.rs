@@ -9,7 +9,7 @@ use super::samples::Seed;
 use super::wire_form::Form;
 use crate::families::fold;
 use crate::php;
-use crate::spec::{JsonType, Schema};
+use crate::spec::{Api, JsonType, Schema};
 
 /// The languages of the portal.
 const LANGUAGES: [&str; 3] = ["en", "de", "ru"];
@@ -25,7 +25,7 @@ pub(crate) fn write(
 ) -> Value {
     let schema = schema.resolve(defs);
     if php::is_empty(&value) && !value.is_boolean() {
-        return Empty::of(schema).value();
+        return Empty::of(schema, form.api()).value();
     }
     let written = match (schema.single(), spelled(schema, defs, value)) {
         (Some(JsonType::Boolean), value) => form.flag(schema, php::is_true(&value)),
@@ -116,10 +116,12 @@ pub(crate) enum Empty {
 }
 
 impl Empty {
-    /// The way for a schema without references.
-    pub(crate) fn of(schema: &Schema) -> Self {
+    /// The way for a schema without references. REST 3 has `null` for all but lists.
+    pub(crate) fn of(schema: &Schema, api: Api) -> Self {
         match schema.single() {
-            Some(JsonType::Array | JsonType::Object) => Self::List,
+            Some(JsonType::Array) => Self::List,
+            _ if api == Api::V3 => Self::Null,
+            Some(JsonType::Object) => Self::List,
             Some(JsonType::Boolean) if schema.format.as_deref() == Some("char") => Self::No,
             Some(JsonType::String) if schema.is_date() => Self::Text,
             _ => Self::Null,

@@ -33,6 +33,8 @@ pub(crate) struct Need {
     pub(crate) conditions: Vec<Setting>,
     /// Whether there must be no such row.
     pub(crate) absent: bool,
+    /// The field of the request that is wrong otherwise.
+    pub(crate) field: Option<String>,
     /// The code of the error otherwise.
     pub(crate) error: Option<String>,
 }
@@ -64,12 +66,13 @@ impl Need {
             when: facts.when.as_ref().map(Source::of),
             conditions: settings(&facts.conditions),
             absent: facts.absent,
+            field: facts.field.clone(),
             error: facts.error.clone(),
         }
     }
 
     pub(super) fn add_families(&self, families: &mut Vec<String>) {
-        families.push(self.family.clone());
+        families.extend(Some(self.family.clone()).filter(|family| !family.is_empty()));
         self.when.iter().for_each(|source| source.add_families(families));
         of_settings(&self.conditions, families);
     }

@@ -38,8 +38,12 @@ pub(crate) enum Source {
     All(Vec<Source>),
     /// `{"$join": […]}`: the values as one text, without spaces around it.
     Join(Vec<Source>),
-    /// `{"$sum": […]}`: the sum of numbers.
+    /// `{"$sum": […]}`: the sum of numbers, and of those in lists.
     Sum(Vec<Source>),
+    /// `{"$quotient": [a, b]}`: the whole part of a number divided by another.
+    Quotient(Vec<Source>),
+    /// `{"$length": …}`: the number of characters of a text; none without a value.
+    Length(Box<Source>),
     /// `{"$not": …}`: whether a value is nothing or false.
     Not(Box<Source>),
     /// `{"$number": …}`: a value that is a whole number, in any form; none for others.
@@ -149,6 +153,8 @@ impl Source {
             "all" => Self::All(several()),
             "join" => Self::Join(several()),
             "sum" => Self::Sum(several()),
+            "quotient" => Self::Quotient(several()),
+            "length" => Self::Length(Box::new(Self::of(value))),
             "not" => Self::Not(Box::new(Self::of(value))),
             "number" => Self::Number(Box::new(Self::of(value))),
             "after" => Self::After(value.as_str().unwrap_or_default().to_owned(), part("of")),
@@ -182,10 +188,16 @@ impl Source {
     /// Adds the families whose rows the source has.
     pub(super) fn add_families(&self, families: &mut Vec<String>) {
         match self {
-            Self::First(parts) | Self::All(parts) | Self::Join(parts) | Self::Sum(parts) => {
+            Self::First(parts)
+            | Self::All(parts)
+            | Self::Join(parts)
+            | Self::Sum(parts)
+            | Self::Quotient(parts) => {
                 parts.iter().for_each(|part| part.add_families(families));
             }
-            Self::Not(part) | Self::Number(part) | Self::After(_, part) => part.add_families(families),
+            Self::Not(part) | Self::Length(part) | Self::Number(part) | Self::After(_, part) => {
+                part.add_families(families);
+            }
             Self::Map(list, part) | Self::List(list, part) => {
                 list.add_families(families);
                 part.add_families(families);

@@ -1,5 +1,7 @@
 //! Methods that show rows.
 
+use std::slice::from_ref;
+
 use serde_json::{Map, Value, json};
 
 use super::cursor::Cursor;
@@ -70,6 +72,9 @@ impl Machine {
         let mut part = self.part(call)?;
         let mut order = order(call);
         if let Some(cursor) = Cursor::of(call) {
+            if filter.names().contains(&cursor.field()) {
+                return Err(self.refuse(call, Problem::Filter(cursor.field())));
+            }
             filter = Filter::All(vec![filter, cursor.filter()]);
             (order, part) = (cursor.order(), cursor.part());
         }
@@ -123,7 +128,7 @@ impl Machine {
                 Filter::of_object(&groups)
             }
             Some(Value::Array(list)) => {
-                Filter::of_list(list).ok_or_else(|| self.refuse(call, Problem::Filter("filter")))?
+                Filter::of_list(list).ok_or_else(|| self.refuse(call, unreadable(list)))?
             }
             Some(Value::Object(map)) if !map.is_empty() => {
                 return Err(self.refuse(call, Problem::Filter("filter")));
@@ -131,6 +136,9 @@ impl Machine {
             _ => Filter::All(Vec::new()),
         }];
         self.check_names(call, &parts)?;
+        if let Some(given) = parts.first().filter(|_| !call.operation.conditioned.is_empty()) {
+            self.check_conditioned(call, given)?;
+        }
         let mut equal = |name: &String| {
             if let Some(value) = call.param(&fold(name)) {
                 let condition = Map::from_iter([(format!("={name}"), value.clone())]);
@@ -165,15 +173,29 @@ impl Machine {
             let folded = fold(name);
             folded.starts_with("uf") || call.family.fields.keys().any(|field| fold(field) == folded)
         };
-        let unknown = parts.iter().flat_map(Filter::names).find(|name| !known(name));
-        unknown.map_or(Ok(()), |name| Err(self.refuse(call, Problem::Unknown(name))))
+        let mut names = parts.iter().flat_map(Filter::names);
+        if let Some(unknown) = names.clone().find(|name| !known(name)) {
+            return Err(self.refuse(call, Problem::Unknown(unknown)));
+        }
+        let described = self.families.described_fields(&self.spec, &call.family.table);
+        let is_refused = |name: &&str| described.iter().any(|field| field.name == *name && !field.filterable);
+        let refused = names.find(is_refused).filter(|_| described.iter().any(|field| field.filterable));
+        refused.map_or(Ok(()), |name| Err(self.refuse(call, Problem::WrongType(name))))
     }
 
     /// REST 3 refuses orders by fields that it does not have.
     fn check_order(&self, call: &Call<'_>, order: &[(String, bool)]) -> Result<(), Refusal> {
+        let given = call.operation.list.order.as_ref().and_then(|name| call.param(&fold(name)));
+        let directions = given.and_then(Value::as_object).into_iter().flatten();
+        let is_direction = |value: &Value| matches!(fold(&php::text(value)).as_str(), "asc" | "desc");
+        if let Some((name, _)) = directions.clone().find(|(_, value)| !is_direction(value))
+            && call.method.api == Api::V3
+        {
+            return Err(self.refuse(call, Problem::Order(name)));
+        }
         let known = |folded: &str| call.family.fields.keys().any(|field| fold(field) == folded);
         match order.iter().find(|(folded, _)| call.method.api == Api::V3 && !known(folded)) {
-            Some((unknown, _)) => Err(self.refuse(call, Problem::Order(unknown))),
+            Some((unknown, _)) => Err(self.refuse(call, Problem::UnknownOrder(unknown))),
             None => Ok(()),
         }
     }
@@ -224,6 +246,15 @@ impl Machine {
             result.insert(name.clone(), value);
         }
         Value::Object(result)
+    }
+}
+
+/// Why conditions cannot be read: one may have another operator.
+fn unreadable(list: &[Value]) -> Problem<'_> {
+    let wrong = list.iter().find(|part| Filter::of_list(from_ref(part)).is_none());
+    match wrong.and_then(Value::as_array).map(Vec::as_slice) {
+        Some([Value::String(_), Value::String(operator), _]) => Problem::Operator(operator),
+        _ => Problem::Filter("filter"),
     }
 }
 

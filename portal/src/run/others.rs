@@ -8,15 +8,19 @@ use serde_json::{Map, Value};
 use super::follow::equal;
 use super::found::found;
 use super::links::bound;
+use super::parts::several;
 use super::rows::{change_moments, defaults};
 use super::several::several as several_values;
-use super::values::{Context, several};
+use super::values::Context;
 use super::{Call, Machine, full, unreadable};
 use crate::check::{Problem, Refusal};
-use crate::families::{Effect, Family, Role, Setting};
+use crate::families::{Effect, Family, Need, Role, Setting};
 use crate::files::Sent;
 use crate::php;
 use crate::store::{Field, Filter, TableKey, last_value};
+
+/// The message of an error that no page describes.
+const NOT_FOUND: &str = "Not found";
 
 /// A change of rows, with all values.
 struct Planned {
@@ -31,7 +35,7 @@ impl Machine {
     pub(super) fn open_others(&mut self, call: &Call<'_>, prefixes: &[String]) -> Result<(), Refusal> {
         let (mut waiting, mut seen) = (prefixes.to_vec(), HashSet::new());
         while let Some(prefix) = waiting.pop() {
-            let Some(family) = self.families.family(&self.spec, call.method.api, &prefix) else { continue };
+            let Some(family) = self.families.named(&self.spec, call.method.api, &prefix) else { continue };
             if seen.insert(prefix) {
                 self.ensure(&family)?;
                 waiting.extend(family.looks.iter().cloned());
@@ -58,17 +62,33 @@ impl Machine {
     pub(super) fn check_needs(&self, call: &Call<'_>) -> Result<(), Refusal> {
         let context = Context::default();
         for need in &call.operation.needs {
-            let is_needed =
-                need.when.as_ref().is_none_or(|when| self.value_of(call, when, &context).is_some());
-            if is_needed && self.has_row(call, &need.family, &need.conditions) == need.absent {
-                return Err(self.refuse_with(call, need.error.as_deref()));
+            let has_value = |when| self.value_of(call, when, &context).is_some_and(|when| !when.is_null());
+            let is_needed = need.when.as_ref().is_none_or(has_value);
+            let is_there = || self.has_row(call, &need.family, &need.conditions);
+            // Without a family, what is said makes the request wrong.
+            if is_needed && (need.family.is_empty() || is_there() == need.absent) {
+                return Err(match &need.field {
+                    Some(field) if need.error.is_none() => self.refuse(call, Problem::WrongType(field)),
+                    _ => self.refuse_for(call, need),
+                });
             }
         }
         Ok(())
     }
 
+    /// The error of a call that does not have what it needs.
+    fn refuse_for(&self, call: &Call<'_>, need: &Need) -> Refusal {
+        let mut refusal = self.refuse_with(call, need.error.as_deref());
+        if refusal.message == NOT_FOUND && need.family.is_empty() {
+            refusal.message = "The request is wrong".to_owned();
+        } else if refusal.message == NOT_FOUND && need.absent {
+            refusal.message = "It exists already".to_owned();
+        }
+        refusal
+    }
+
     fn has_row(&self, call: &Call<'_>, prefix: &str, conditions: &[Setting]) -> bool {
-        let Some(family) = self.families.family(&self.spec, call.method.api, prefix) else { return false };
+        let Some(family) = self.families.named(&self.spec, call.method.api, prefix) else { return false };
         let Some(filter) = self.conditions_of(call, conditions, &Context::default()) else { return false };
         let table = self.store.get(&TableKey::of(&family.table));
         table.is_some_and(|table| !found(&family, table, &filter).is_empty())
@@ -89,7 +109,7 @@ impl Machine {
             Some(error) => Refusal::new(
                 error.status.unwrap_or(400),
                 error.code.clone(),
-                error.message.clone().unwrap_or_else(|| "Not found".to_owned()),
+                error.message.clone().unwrap_or_else(|| NOT_FOUND.to_owned()),
             ),
             None => self.refuse(call, Problem::NotFound),
         }
@@ -118,7 +138,7 @@ impl Machine {
         row: Option<(&TableKey, i64)>,
         file: Option<&(Sent, Value)>,
     ) -> Vec<Planned> {
-        let Some(family) = self.families.family(&self.spec, call.method.api, &effect.family) else {
+        let Some(family) = self.families.named(&self.spec, call.method.api, &effect.family) else {
             return Vec::new();
         };
         let row = row.and_then(|(key, id)| {

@@ -1,20 +1,30 @@
 //! Files that requests send, and how stored values of them are shown.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-use super::values::inside;
+use super::parts::inside;
 use super::{Call, Machine, id_number};
 use crate::check::{Problem, Refusal};
 use crate::families::{find, fold};
 use crate::files::{self, Sent};
 use crate::store::{Field, View, compare};
 
+/// The name of a file whose content is alone in its parameter: that of another one, or of the parameter.
+fn name_beside<'c>(call: &Call<'c>, content: &'c str) -> &'c str {
+    let mut names = call.params.iter().filter(|(name, _)| fold(name).ends_with("name") && *name != content);
+    names.find_map(|(_, name)| name.as_str()).unwrap_or(content)
+}
+
 impl Machine {
     /// Keeps the file that a request sends in its parameter for it.
     pub(super) fn receive(&mut self, call: &Call<'_>) -> Result<Option<(Sent, Value)>, Refusal> {
         let Some(param) = &call.operation.file else { return Ok(None) };
         let Some(given) = find(call.params, param) else { return Ok(None) };
-        let Some(sent) = Sent::of(given) else { return Err(self.refuse(call, Problem::WrongType(param))) };
+        let content =
+            given.as_str().and_then(|content| Sent::of(&json!([name_beside(call, param), content])));
+        let Some(sent) = content.or_else(|| Sent::of(given)) else {
+            return Err(self.refuse(call, Problem::WrongType(param)));
+        };
         let stored = self.keep(&sent)?;
         Ok(Some((sent, stored)))
     }

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::found::found;
+use super::parts::{flat, inside, several, whole};
 use super::rows::stored_field;
 use super::{Call, Machine};
 use crate::families::{Family, Query, Setting, Source, Take, fold};
@@ -71,44 +72,6 @@ impl Context<'_> {
     }
 }
 
-/// A part of a value, by the folded names of the parts that it is in.
-pub(super) fn inside<'v>(value: &'v Value, path: &[String]) -> Option<&'v Value> {
-    path.iter().try_fold(value, |value, name| {
-        if let Value::Array(items) = value {
-            return items.get(name.parse::<usize>().ok()?);
-        }
-        let mut named = value.as_object()?.iter().filter(|(given, _)| fold(given) == *name);
-        named.next_back().map(|(_, value)| value)
-    })
-}
-
-/// The values of a list or an object; another value is the only one.
-pub(super) fn several(value: Value) -> Vec<Value> {
-    match value {
-        Value::Array(several) => several,
-        Value::Object(several) => several.into_iter().map(|(_, value)| value).collect(),
-        Value::Null => Vec::new(),
-        one => vec![one],
-    }
-}
-
-/// The items of lists in lists.
-fn flat(value: Value) -> Vec<Value> {
-    match value {
-        Value::Array(several) => several.into_iter().flat_map(flat).collect(),
-        one => vec![one],
-    }
-}
-
-/// A value that is a whole number, in any form.
-fn whole(value: &Value) -> Option<Value> {
-    match value {
-        Value::Number(number) => number.as_i64().map(Value::from),
-        Value::String(text) => text.trim().parse::<i64>().ok().map(Value::from),
-        _ => None,
-    }
-}
-
 impl Machine {
     /// The value of a source. `None`: it has none.
     pub(super) fn value_of(&self, call: &Call<'_>, source: &Source, context: &Context<'_>) -> Option<Value> {
@@ -139,7 +102,16 @@ impl Machine {
                 let text: String = all(sources).iter().map(php::text).collect();
                 Some(text.trim().into())
             }
-            Source::Sum(sources) => Some(all(sources).iter().map(php::integer).sum::<i64>().into()),
+            Source::Sum(sources) => {
+                let numbers = all(sources).into_iter().flat_map(several);
+                Some(numbers.map(|number| php::integer(&number)).sum::<i64>().into())
+            }
+            Source::Quotient(sources) => {
+                let mut numbers =
+                    sources.iter().map(|source| of(source).map_or(0, |value| php::integer(&value)));
+                numbers.next()?.checked_div(numbers.next()?).map(Value::from)
+            }
+            Source::Length(source) => Some(php::text(&of(source)?).chars().count().into()),
             Source::Not(source) => Some((!of(source).is_some_and(|value| php::is_true(&value))).into()),
             Source::Number(source) => whole(&of(source)?),
             Source::After(begin, source) => {
@@ -193,7 +165,7 @@ impl Machine {
 
     /// Rows of another family, as it shows them.
     fn query(&self, call: &Call<'_>, query: &Query, context: &Context<'_>) -> Option<Value> {
-        let family = self.families.family(&self.spec, call.method.api, &query.family)?;
+        let family = self.families.named(&self.spec, call.method.api, &query.family)?;
         let nothing = || if query.take == Take::Count { json!(0) } else { json!([]) };
         let is_list = matches!(query.take, Take::All | Take::Count);
         let Some(table) = self.store.get(&TableKey::of(&family.table)) else {
