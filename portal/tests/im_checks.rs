@@ -53,6 +53,9 @@ async fn messages_without_a_text_and_short_searches_are_refused() {
     ] {
         assert_eq!(caller.refused(method, params.clone()).await, code, "{method} {params}");
     }
+    caller.call("im.chat.leave", json!({"CHAT_ID": chat})).await;
+    let message = json!({"DIALOG_ID": dialog, "MESSAGE": "Gone"});
+    assert_eq!(caller.refused("im.message.add", message).await, "ACCESS_ERROR");
     assert_eq!(caller.call("im.message.like", like("minus")).await, true);
     assert_eq!(caller.refused("im.message.like", like("minus")).await, "WITHOUT_CHANGES");
 }

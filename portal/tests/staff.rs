@@ -124,6 +124,11 @@ async fn results_of_mail_say_what_was_asked() {
     assert_eq!(sent, json!({"success": true, "to": ["b@example.com"]}));
     let moved = caller.v3("mail.message.movetofolder", json!({"messageIds": [5, 6], "action": "spam"})).await;
     assert_eq!(moved, json!({"success": true, "movedCount": 2, "action": "spam"}));
+    let found = caller.v3("mail.recipient.listemployees", json!({"query": "ada"})).await;
+    let ada = json!({"id": 1, "email": "ada.adler@example.com", "name": "Ada Adler"});
+    assert_eq!(found["items"], json!([ada]));
+    let found = caller.v3("mail.recipient.listemployees", json!({"query": "nobody"})).await;
+    assert_eq!(found["items"], json!([]));
     let task = caller.v3("mail.message.createtask", json!({"messageId": 5, "title": "Answer"})).await;
     assert_eq!(task, json!({"success": true, "taskId": 1, "messageId": 5}));
     assert_eq!(caller.v3("tasks.task.get", json!({"id": 1})).await["item"]["title"], "Answer");
