@@ -69,6 +69,32 @@ async fn items_of_checklists_have_an_order_and_a_list() {
 }
 
 #[tokio::test]
+async fn items_of_checklists_of_templates_are_moved() {
+    let (_portal, caller) = two_tasks().await;
+    let template = json!({"fields": {"TITLE": "Spring", "RESPONSIBLE_ID": 1, "CREATED_BY": 1}});
+    let template = caller.call("tasks.template.add", template).await;
+    for title in ["Yard", "Gate", "Roof"] {
+        let fields = json!({"TITLE": title, "PARENT_ID": 0});
+        let item = json!({"templateId": template, "fields": fields});
+        caller.call("tasks.template.checklist.add", item).await;
+    }
+    let order = async || {
+        let list = caller.call("tasks.template.checklist.list", json!({"templateId": template})).await;
+        let mut items: Vec<Value> =
+            list["checkListItems"].as_object().expect("items").values().cloned().collect();
+        items.sort_by_key(|item| item["sortIndex"].as_str().and_then(|index| index.parse::<i64>().ok()));
+        items.iter().map(|item| item["title"].as_str().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    let after = json!({"templateId": template, "checkListItemId": 3, "afterItemId": 1});
+    let moved = caller.call("tasks.template.checklist.moveAfter", after).await;
+    assert_eq!(moved["checkListItem"]["title"], "Roof", "{moved}");
+    assert_eq!(order().await, ["Yard", "Roof", "Gate"]);
+    let before = json!({"templateId": template, "checkListItemId": 2, "beforeItemId": 1});
+    caller.call("tasks.template.checklist.moveBefore", before).await;
+    assert_eq!(order().await, ["Gate", "Yard", "Roof"]);
+}
+
+#[tokio::test]
 async fn files_of_tasks_are_attached_objects() {
     let (_portal, caller) = two_tasks().await;
     let file = json!({"id": 1, "data": {"NAME": "a.txt"}, "fileContent": ["a.txt", "aGVsbG8="]});
