@@ -6,7 +6,7 @@ mod params;
 mod problem;
 mod refusal;
 
-pub(crate) use params::check;
+pub(crate) use params::{check, is_accepted};
 pub(crate) use problem::Problem;
 pub use refusal::Refusal;
 pub(crate) use refusal::refuse;

@@ -62,6 +62,8 @@ pub(crate) struct Family {
     pub(crate) shared: HashMap<String, String>,
     /// The table whose identifiers the rows do not have.
     pub(crate) beside: Option<String>,
+    /// The stored values of fields by the words of this family's methods, by the folded names of the fields.
+    pub(crate) values: HashMap<String, IndexMap<String, Value>>,
     /// The values of fields with which a row is added.
     pub(crate) defaults: Vec<Setting>,
     /// Fields whose values follow from a row and from those of other families.
@@ -123,6 +125,10 @@ pub(crate) struct Operation {
     pub(crate) with: Option<String>,
     /// Texts that one of several fields contains, with the folded names of these.
     pub(crate) search: Vec<(Source, Vec<String>)>,
+    /// The fields that rows have unless the request selects some; with minuses, those that they do not have.
+    pub(crate) select: Vec<String>,
+    /// Fields on which a list has to have a condition.
+    pub(crate) conditioned: Vec<String>,
     /// The field whose values a list has in place of rows; folded.
     pub(crate) value: Option<String>,
     /// What happens to rows of other families before.
@@ -182,13 +188,33 @@ impl Families {
         Self { follows, flagged, facts, derived: Mutex::default(), described }
     }
 
+    /// The parameters under their documented names, if some of them have further ones.
+    pub(crate) fn renamed(&self, method: &Method, params: &Map<String, Value>) -> Option<Map<String, Value>> {
+        let name = method.name.to_ascii_lowercase();
+        let facts = self.facts.of(method.api, self.prefix(&name))?;
+        let aliases = &operations::of_method(method, facts)?.aliases;
+        let is_used =
+            |(alias, own): &(&String, &String)| find(params, own).is_none() && find(params, alias).is_some();
+        let (alias, own) = aliases.iter().find(is_used)?;
+        let renamed = params.iter().map(|(name, value)| {
+            let name = if name.eq_ignore_ascii_case(alias) { own } else { name };
+            (name.clone(), value.clone())
+        });
+        Some(renamed.collect())
+    }
+
+    /// The prefix of the family of a method, by its name in lower case.
+    fn prefix<'n>(&'n self, name: &'n str) -> &'n str {
+        match self.facts.home(name) {
+            Some(home) => home,
+            None => name.rsplit_once('.').map_or(name, |(prefix, _)| prefix),
+        }
+    }
+
     /// The family of a method, if the method works on rows.
     pub(crate) fn of(&self, spec: &Spec, method: &Method) -> Option<Arc<Family>> {
         let name = method.name.to_ascii_lowercase();
-        let prefix = match self.facts.home(&name) {
-            Some(home) => home,
-            None => name.rsplit_once('.').map_or(name.as_str(), |(prefix, _)| prefix),
-        };
+        let prefix = self.prefix(&name);
         let family = self.family(spec, method.api, prefix)?;
         family.operations.contains_key(&name).then_some(family)
     }
@@ -203,6 +229,11 @@ impl Families {
         let family = derive::derive(spec, &self.facts, api, prefix).or_else(describing).map(Arc::new);
         lock(&self.derived).insert(key, family.clone());
         family
+    }
+
+    /// The family that facts about a method name: that of its own interface, or that of REST 2.
+    pub(crate) fn named(&self, spec: &Spec, api: Api, prefix: &str) -> Option<Arc<Family>> {
+        self.family(spec, api, prefix).or_else(|| self.family(spec, Api::V2, prefix))
     }
 
     /// The family with a table of this name, compared without case.

@@ -3,6 +3,7 @@
 mod basic;
 mod call;
 mod changed;
+mod check_v3;
 mod conditions;
 mod cursor;
 mod custom;
@@ -53,7 +54,7 @@ use crate::bindings::Bindings;
 use crate::check::{Problem, Refusal, check, refuse};
 use crate::data::Data;
 use crate::exchange::{Answer, Params};
-use crate::families::{Families, Family, Operation, Role, find};
+use crate::families::{Families, Family, Operation, Role, Source, find};
 use crate::files::Files;
 use crate::php;
 use crate::spec::{Api, Method, Schema, Spec};
@@ -136,6 +137,8 @@ impl Machine {
     pub(crate) fn call(&mut self, method: &Method, params: &Params) -> Result<Answer, Refusal> {
         let named = by_position(method, params);
         let params = named.as_ref().unwrap_or(params);
+        let renamed = self.families.renamed(method, params);
+        let params = renamed.as_ref().unwrap_or(params);
         if let Some(finished) = self.bindings.run(&self.spec, method, params) {
             return finished;
         }
@@ -180,6 +183,7 @@ impl Machine {
         params: &Params,
     ) -> Result<Answer, Refusal> {
         let call = Call { method, family, operation, params, conditions: &[] };
+        self.check_fields(&call)?;
         if !(operation.looks.is_empty() && family.looks.is_empty()) {
             self.open_others(&call, &operation.looks)?;
             self.open_others(&call, &family.looks)?;
@@ -201,6 +205,8 @@ impl Machine {
         {
             self.make_chosen(&call)?;
         }
+        // What is removed is in the result as it was.
+        let early = if operation.role == Role::Delete { self.composed(&call, &[]) } else { None };
         let answer = match &operation.role {
             Role::Fields if method.api == Api::V3 => self.describe_v3(&call)?,
             Role::Fields => Answer::of(self.describe(&call)?),
@@ -215,13 +221,18 @@ impl Machine {
             Role::Copy => self.copy(&call)?,
             Role::Show => {
                 self.change_others(&call, &operation.also, None, None)?;
-                Answer::of(self.done(&call, 1))
+                Answer::of(match operation.result {
+                    // All that is in the result.
+                    Some(Source::Object(_)) => Value::Null,
+                    _ => self.done(&call, 1),
+                })
             }
         };
         if operation.role.changes() {
             self.follow(&call)?;
         }
-        Ok(self.complete(&call, answer))
+        let result = early.or_else(|| self.composed(&call, &answer.ids));
+        Ok(self.complete(&call, answer, result))
     }
 
     /// A plausible value of a schema.

@@ -168,3 +168,57 @@ async fn files_of_fields_have_links() {
     drop(portal);
     let _ = std::fs::remove_dir_all(folder);
 }
+
+/// The code of the error of a method.
+async fn refused(caller: &Caller, method: &str, params: Value) -> String {
+    let request = caller.http.post(format!("{}{method}", caller.webhook)).json(&params);
+    let body: Value = request.send().await.expect("a response").json().await.expect("JSON");
+    body["error"].as_str().unwrap_or_default().to_owned()
+}
+
+#[tokio::test]
+async fn versions_are_restored_and_folders_copied_with_what_is_in_them() {
+    let portal = Portal::start().await.expect("a portal");
+    let caller = Caller::new(&portal);
+    let folder = async |at: i64, name: &str| {
+        caller.call("disk.folder.addsubfolder", json!({"id": at, "data": {"NAME": name}})).await["ID"].clone()
+    };
+    let (inner, other) = (folder(1, "Inner").await, folder(1, "Other").await);
+    let file = json!({"id": inner, "data": {"NAME": "a.txt"}, "fileContent": ["a.txt", "aGVsbG8="]});
+    let file = caller.call("disk.folder.uploadfile", file).await["ID"].clone();
+    caller
+        .call("disk.file.uploadversion", json!({"id": file, "fileContent": ["a.txt", "aGVsbG8gd29ybGQ="]}))
+        .await;
+    let versions = caller.call("disk.file.getVersions", json!({"id": file})).await;
+    let restore = |version: &Value| json!({"id": file, "versionId": version});
+    let restored = caller.call("disk.file.restoreFromVersion", restore(&versions[0]["ID"])).await;
+    assert_eq!((&restored["ID"], &restored["SIZE"]), (&file, &json!("5")), "{restored}");
+    assert_eq!(caller.download(&restored["DOWNLOAD_URL"]).await, (200, b"hello".to_vec()));
+    let copy = caller.call("disk.folder.copyto", json!({"id": inner, "targetFolderId": other})).await;
+    assert_eq!(caller.names(copy["ID"].as_str().expect("a text")).await, ["a.txt"]);
+    let link = caller.call("disk.file.getExternalLink", json!({"id": file})).await;
+    assert!(link.as_str().is_some_and(|link| link.starts_with(&portal.origin())), "{link}");
+    for (method, params, code) in [
+        ("disk.file.restoreFromVersion", restore(&json!(99)), "ERROR_NOT_FOUND"),
+        ("disk.file.getExternalLink", json!({"id": 999}), "ERROR_NOT_FOUND"),
+        ("disk.folder.getchildren", json!({"id": 999}), "ERROR_NOT_FOUND"),
+        ("disk.storage.getchildren", json!({"id": 99}), "ERROR_NOT_FOUND"),
+        ("disk.file.moveto", json!({"id": file, "targetFolderId": 999}), "ERROR_NOT_FOUND"),
+        ("disk.file.copyto", json!({"id": file, "targetFolderId": inner}), "DISK_OBJ_22000"),
+        ("disk.folder.copyto", json!({"id": inner, "targetFolderId": other}), "DISK_OBJ_22000"),
+        ("disk.folder.addsubfolder", json!({"id": 1, "data": {"NAME": "Inner"}}), "DISK_OBJ_22000"),
+        ("disk.storage.addfolder", json!({"id": 1, "data": {"NAME": "Inner"}}), "DISK_OBJ_22000"),
+    ] {
+        assert_eq!(refused(&caller, method, params.clone()).await, code, "{method} {params}");
+    }
+}
+
+#[tokio::test]
+async fn the_drive_describes_its_fields_and_kinds() {
+    let portal = Portal::start().await.expect("a portal");
+    let caller = Caller::new(&portal);
+    let fields = caller.call("disk.file.getfields", json!({})).await;
+    assert_eq!(fields["SIZE"], json!({"TYPE": "integer", "USE_IN_FILTER": false, "USE_IN_SHOW": true}));
+    assert_eq!(caller.call("disk.storage.gettypes", json!({})).await, json!(["user", "common", "group"]));
+    assert_eq!(caller.call("disk.rights.getTasks", json!({})).await[0]["NAME"], "disk_access_full");
+}

@@ -16,7 +16,7 @@ use documented::{Methods, has_placeholder_id, pages, portal};
 const WANTED: f64 = 0.98;
 
 /// In the last words of methods that remove rows.
-const REMOVING: [&str; 6] = ["delete", "remove", "unregister", "unbind", "recall", "terminate"];
+const REMOVING: [&str; 7] = ["delete", "remove", "unregister", "unbind", "recall", "terminate", "archive"];
 
 /// The requests that were sent, and those of them that went wrong.
 struct Requests {

@@ -8,7 +8,7 @@ use super::plausible::Maker;
 use super::samples::Seed;
 use super::wire_form::Form;
 use crate::families::fold;
-use crate::spec::{JsonType, Schema};
+use crate::spec::{Api, JsonType, Schema};
 use crate::{moment, php};
 
 /// The languages of the portal.
@@ -138,13 +138,15 @@ pub(crate) enum Empty {
 }
 
 impl Empty {
-    /// The way for a schema without references, of a field with this form.
+    /// The way for a schema without references, of a field with this form. REST 3 has `null` for all but lists.
     pub(crate) fn of(schema: &Schema, form: Form) -> Self {
         if let Some(empty) = form.shown_empty() {
             return empty;
         }
         match schema.single() {
-            Some(JsonType::Array | JsonType::Object) => Self::List,
+            Some(JsonType::Array) => Self::List,
+            _ if form.api() == Api::V3 => Self::Null,
+            Some(JsonType::Object) => Self::List,
             Some(JsonType::Boolean) if schema.format.as_deref() == Some("char") => Self::No,
             Some(JsonType::String) if schema.is_date() && form.is_classic() => Self::Text,
             _ => Self::Null,

@@ -49,6 +49,11 @@ impl Form {
         }
     }
 
+    /// The interface of the method.
+    pub(crate) fn api(self) -> Api {
+        self.api
+    }
+
     /// The form inside an object.
     pub(crate) fn of_object(self, schema: &Schema) -> Self {
         let classic = schema.properties.keys().any(|name| name.contains(|c: char| c.is_ascii_uppercase()))

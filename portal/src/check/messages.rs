@@ -58,7 +58,7 @@ pub(super) fn text(problem: Problem<'_>, language: &str) -> String {
         Problem::Unknown(name) => messages.unknown.replace("{}", name),
         Problem::NotFound => messages.not_found.to_owned(),
         Problem::Pagination => messages.pagination.to_owned(),
-        Problem::Filter(name) => messages.filter.replace("{}", name),
-        Problem::Order(name) => messages.order.replace("{}", name),
+        Problem::Filter(name) | Problem::Operator(name) => messages.filter.replace("{}", name),
+        Problem::Order(name) | Problem::UnknownOrder(name) => messages.order.replace("{}", name),
     }
 }

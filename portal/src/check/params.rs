@@ -30,12 +30,20 @@ pub(crate) fn check(method: &Method, system: &System, params: &Map<String, Value
     }
     for (name, schema) in &method.params.properties {
         let Some(value) = find(params, name) else { continue };
-        if !is_accepted(schema, value) {
+        if !is_accepted(schema, value) || !is_documented(method, schema, value) {
             return wrong(Problem::WrongType(name));
         }
         let Value::Object(fields) = value else { continue };
-        if let Some(field) = schema.required.iter().find(|field| find(fields, field).is_none()) {
-            return wrong(Problem::Missing(field));
+        let mut missing = schema.required.iter().filter(|field| find(fields, field).is_none());
+        if let Some(field) = missing.next() {
+            let mut refusal = refuse(method, system, Problem::Missing(field));
+            // REST 3 names all of them.
+            if !refusal.validation.is_empty() {
+                let others =
+                    missing.flat_map(|field| refuse(method, system, Problem::Missing(field)).validation);
+                refusal.validation.extend(others);
+            }
+            return Err(refusal);
         }
         if let Some(field) = unknown_field(method, schema, fields) {
             return wrong(Problem::Unknown(field));
@@ -45,7 +53,8 @@ pub(crate) fn check(method: &Method, system: &System, params: &Map<String, Value
             .iter()
             .find(|(field, of_field)| find(fields, field).is_some_and(|value| !is_accepted(of_field, value)));
         if let Some((field, _)) = wrong_field {
-            return wrong(Problem::WrongType(field));
+            let is_page = method.api == Api::V3 && name == "pagination";
+            return wrong(if is_page { Problem::Pagination } else { Problem::WrongType(field) });
         }
     }
     Ok(())
@@ -64,8 +73,14 @@ fn unknown_field<'f>(method: &Method, schema: &Schema, fields: &'f Map<String, V
     fields.keys().find(|name| !known(name)).map(String::as_str)
 }
 
+/// Whether a value is one of those that the page lists: REST 3 refuses others.
+fn is_documented(method: &Method, schema: &Schema, value: &Value) -> bool {
+    let is_free = method.api == Api::V2 || schema.values.is_empty() || php::is_empty(value);
+    is_free || schema.values.iter().any(|known| php::text(known) == php::text(value))
+}
+
 /// Whether PHP converts a value to the type of a schema. What lists and objects contain is the method's matter.
-fn is_accepted(schema: &Schema, value: &Value) -> bool {
+pub(crate) fn is_accepted(schema: &Schema, value: &Value) -> bool {
     if !schema.one_of.is_empty() || !schema.any_of.is_empty() {
         return schema.properties.is_empty()
             && schema.one_of.iter().chain(&schema.any_of).any(|one| is_accepted(one, value))

@@ -15,6 +15,10 @@ pub(crate) enum Problem<'p> {
     Pagination,
     /// The condition cannot be read.
     Filter(&'p str),
+    /// The condition has an operator that is none.
+    Operator(&'p str),
     /// The field cannot be sorted by.
     Order(&'p str),
+    /// Rows do not have the field that they are to be sorted by.
+    UnknownOrder(&'p str),
 }

@@ -28,6 +28,15 @@ const ENGLISH: &str = "en";
 /// The prefix of the codes of REST 3.
 const V3: &str = "BITRIX_REST_V3_EXCEPTION_";
 
+/// The ends of codes of REST 3.
+const OF_REQUEST: &str = "VALIDATION_REQUESTVALIDATIONEXCEPTION";
+const OF_DTO: &str = "VALIDATION_DTOVALIDATIONEXCEPTION";
+const INVALID_SELECT: &str = "INVALIDSELECTEXCEPTION";
+const NOT_FOUND: &str = "ENTITYNOTFOUNDEXCEPTION";
+const UNKNOWN_FIELD: &str = "UNKNOWNDTOPROPERTYEXCEPTION";
+const UNKNOWN_OPERATOR: &str = "UNKNOWNFILTEROPERATOREXCEPTION";
+const NO_ACCESS: &str = "ACCESSDENIEDEXCEPTION";
+
 impl Refusal {
     /// An error with a code that all methods have.
     pub(crate) fn system(system: &System, code: &str, message: impl Into<String>) -> Self {
@@ -111,7 +120,10 @@ fn score(method: &Method, error: &DocumentedError, problem: Problem<'_>) -> u32 
     let text = fold(&format!("{} {}", error.code, error.message.as_deref().unwrap_or_default()));
     let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
     let names = |name: &str| text.contains(&fold(name));
+    let is_inside = |name: &str| !method.params.properties.keys().any(|param| fold(param) == fold(name));
     let general = match error.code.as_str() {
+        // The framework binds parameters, and knows nothing of what is inside them.
+        "100" if matches!(problem, Problem::Missing(name) | Problem::WrongType(name) if is_inside(name)) => 1,
         "100" | "ERROR_ARGUMENT" | "INVALID_ARG_VALUE" | "WRONG_REQUEST" | "ERROR_CORE" => GENERAL,
         "" | "0" if error.message.is_none() => 1,
         _ => 0,
@@ -140,7 +152,11 @@ fn score(method: &Method, error: &DocumentedError, problem: Problem<'_>) -> u32 
             &["mustbe", "typeerror", "invalid", "notvalid", "wrong", "incorrect", "notdefined"],
         ),
         Problem::NotFound => of_absence(method, error, &text, general),
-        Problem::Filter(_) | Problem::Order(_) if error.code == "INVALID_ARG_VALUE" => 4,
+        Problem::Filter(_) | Problem::Operator(_) | Problem::Order(_) | Problem::UnknownOrder(_)
+            if error.code == "INVALID_ARG_VALUE" =>
+        {
+            4
+        }
         _ => general,
     }
 }
@@ -200,32 +216,28 @@ fn refuse_v3(method: &Method, system: &System, problem: Problem<'_>) -> Refusal 
         method.errors.iter().find(|error| error.code == code)
     };
     let name = match problem {
-        Problem::Missing(_) | Problem::WrongType(_) => "VALIDATION_REQUESTVALIDATIONEXCEPTION",
-        Problem::Unknown(_) => "UNKNOWNDTOPROPERTYEXCEPTION",
-        // Some methods do not tell who may not see a row that it is not there.
-        Problem::NotFound
-            if documented("ENTITYNOTFOUNDEXCEPTION").is_none()
-                && documented("ACCESSDENIEDEXCEPTION").is_some() =>
-        {
-            "ACCESSDENIEDEXCEPTION"
+        Problem::WrongType("select") if documented(INVALID_SELECT).is_some() => INVALID_SELECT,
+        Problem::Missing(name) | Problem::WrongType(name) => {
+            // Fields of an object that is sent are those of a DTO.
+            let is_inside = !method.params.properties.contains_key(name);
+            let names = if is_inside { [OF_DTO, OF_REQUEST] } else { [OF_REQUEST, OF_DTO] };
+            names.into_iter().find(|name| documented(name).is_some()).unwrap_or(OF_REQUEST)
         }
-        Problem::NotFound => "ENTITYNOTFOUNDEXCEPTION",
+        Problem::Unknown(_) => UNKNOWN_FIELD,
+        // Some pages say that there is no access to a row that does not exist.
+        Problem::NotFound if documented(NOT_FOUND).is_none() && documented(NO_ACCESS).is_some() => NO_ACCESS,
+        Problem::NotFound => NOT_FOUND,
         Problem::Pagination => "INVALIDPAGINATIONEXCEPTION",
-        Problem::Filter(_) => "INVALIDFILTEREXCEPTION",
-        Problem::Order(_) => "INVALIDORDEREXCEPTION",
-    };
-    let is_validation = matches!(problem, Problem::Missing(_) | Problem::WrongType(_));
-    let name = if is_validation
-        && documented(name).is_none()
-        && documented("VALIDATION_DTOVALIDATIONEXCEPTION").is_some()
-    {
-        "VALIDATION_DTOVALIDATIONEXCEPTION"
-    } else {
-        name
+        Problem::Operator(_) if documented(UNKNOWN_OPERATOR).is_some() => UNKNOWN_OPERATOR,
+        Problem::Filter(_) | Problem::Operator(_) => "INVALIDFILTEREXCEPTION",
+        Problem::UnknownOrder(_) if documented(UNKNOWN_FIELD).is_some() => UNKNOWN_FIELD,
+        Problem::Order(_) | Problem::UnknownOrder(_) => "INVALIDORDEREXCEPTION",
     };
     let status = documented(name).and_then(|error| error.status).unwrap_or(400);
     let mut refusal = Refusal::new(status, format!("{V3}{name}"), text(problem, &system.language));
-    if let (true, Problem::Missing(field) | Problem::WrongType(field)) = (is_validation, problem) {
+    if let (true, Problem::Missing(field) | Problem::WrongType(field)) =
+        (name.starts_with("VALIDATION"), problem)
+    {
         refusal.validation.push((field.to_owned(), text(problem, &system.language)));
     }
     refusal

@@ -18,7 +18,7 @@ use crate::spec::{Api, Kind, Method, Spec};
 /// The family of the methods with a prefix, if some of them write rows that others show.
 pub(super) fn derive(spec: &Spec, facts: &Facts, api: Api, prefix: &str) -> Option<Family> {
     let none = FamilyFacts::default();
-    let of_prefix = facts.of(prefix).unwrap_or(&none);
+    let of_prefix = facts.of(api, prefix).unwrap_or(&none);
     let group = spec.group(api, prefix);
     let role = |method: &Arc<Method>| role_of(method, of_prefix).map(|role| (Arc::clone(method), role));
     let parts: Vec<Part> = group.iter().filter_map(role).collect();
@@ -26,7 +26,7 @@ pub(super) fn derive(spec: &Spec, facts: &Facts, api: Api, prefix: &str) -> Opti
     let all = || parts.iter().chain(&elsewhere);
     let has = |is: fn(&Role) -> bool| all().any(|(_, role)| is(role));
     // Rows of a family with facts may come from elsewhere.
-    let is_written = has(Role::writes) || facts.of(prefix).is_some();
+    let is_written = has(Role::writes) || facts.of(api, prefix).is_some();
     let is_read = has(Role::reads) || of_prefix.is_read();
     let has_value =
         |(method, _): &&Part| of_method(method, of_prefix).is_none_or(|facts| facts.value.is_none());
@@ -127,9 +127,17 @@ pub(super) fn derive(spec: &Spec, facts: &Facts, api: Api, prefix: &str) -> Opti
         looks,
         directories: of_prefix.directories.iter().map(|(field, of)| (fold(field), of.clone())).collect(),
         unique: of_prefix.unique.iter().map(|name| fold(name)).collect(),
-        borrows: of_prefix.table.as_deref().is_some_and(|table| !table.eq_ignore_ascii_case(prefix)),
+        values: of_prefix.values.iter().map(|(field, values)| (fold(field), values.clone())).collect(),
+        borrows: borrows(spec, facts, api, prefix),
         operations,
     })
+}
+
+/// Whether the table of the methods with a prefix is that of others.
+fn borrows(spec: &Spec, facts: &Facts, api: Api, prefix: &str) -> bool {
+    let table = facts.of(api, prefix).and_then(|family| family.table.as_deref());
+    let is_other = table.is_some_and(|table| !table.eq_ignore_ascii_case(prefix));
+    is_other || api == Api::V3 && facts.differs_in_v3(prefix) && !spec.group(Api::V2, prefix).is_empty()
 }
 
 /// What follows from changes of other tables in the rows of this one, with those tables.

@@ -33,6 +33,8 @@ pub(crate) struct Need {
     pub(crate) conditions: Vec<Setting>,
     /// Whether there must be no such row.
     pub(crate) absent: bool,
+    /// The field of the request that is wrong otherwise.
+    pub(crate) field: Option<String>,
     /// The error otherwise: its code, or how its message begins.
     pub(crate) error: Option<String>,
     /// Its message, where no page has one.
@@ -66,6 +68,7 @@ impl Need {
             when: facts.when.as_ref().map(Source::of),
             conditions: settings(&facts.conditions),
             absent: facts.absent,
+            field: facts.field.clone(),
             error: facts.error.clone(),
             message: facts.message.clone(),
         }

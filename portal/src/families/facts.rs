@@ -12,16 +12,17 @@ pub(super) use method::{EffectFacts, FindFacts, MethodFacts, NeedFacts};
 
 use super::follows::Follows;
 use super::sources::{Setting, Source, settings};
-use crate::spec::Schema;
+use crate::spec::{Api, Schema};
 
 /// The parts of the facts.
-const FILES: [&str; 15] = [
+const FILES: [&str; 18] = [
     include_str!("facts.json"),
     include_str!("facts/bots.json"),
     include_str!("facts/chats.json"),
     include_str!("facts/collaboration.json"),
     include_str!("facts/crm.json"),
     include_str!("facts/crm_values.json"),
+    include_str!("facts/disk.json"),
     include_str!("facts/entity.json"),
     include_str!("facts/lists.json"),
     include_str!("facts/messages.json"),
@@ -29,6 +30,8 @@ const FILES: [&str; 15] = [
     include_str!("facts/open_lines.json"),
     include_str!("facts/sales.json"),
     include_str!("facts/sites.json"),
+    include_str!("facts/staff.json"),
+    include_str!("facts/tasks.json"),
     include_str!("facts/telephony.json"),
     include_str!("facts/votes.json"),
 ];
@@ -68,6 +71,8 @@ pub(super) struct FamilyFacts {
     pub(super) partition: Option<Vec<String>>,
     /// Fields of this family's methods that the table has under another name.
     pub(super) names: IndexMap<String, String>,
+    /// Fields whose values this family's methods write in other words than the table: the values of the table by these words.
+    pub(super) values: IndexMap<String, IndexMap<String, Value>>,
     /// The values of the partition of the table.
     pub(super) within: Vec<String>,
     /// What all rows of the family have in their table, where others have it too: fields with sources. Methods set it and see no other
@@ -95,6 +100,8 @@ pub(super) struct FamilyFacts {
     pub(super) added: Vec<EffectFacts>,
     /// What methods do, by the last word of the name, or by the whole name of a method with another prefix.
     pub(super) methods: IndexMap<String, MethodFacts>,
+    /// The facts about the methods of REST 3, where they are others.
+    pub(super) v3: Option<Box<FamilyFacts>>,
 }
 
 /// A kind of rows that another family has too.
@@ -124,15 +131,22 @@ impl Facts {
             facts.codes.extend(part.codes);
         }
         for (prefix, family) in &facts.families {
-            let named = family.methods.keys().filter(|name| name.contains('.'));
+            let methods = family.methods.keys().chain(family.v3.iter().flat_map(|v3| v3.methods.keys()));
+            let named = methods.filter(|name| name.contains('.'));
             facts.homes.extend(named.map(|name| (name.clone(), prefix.clone())));
         }
         facts
     }
 
     /// The facts about a prefix.
-    pub(super) fn of(&self, prefix: &str) -> Option<&FamilyFacts> {
-        self.families.get(prefix)
+    pub(super) fn of(&self, api: Api, prefix: &str) -> Option<&FamilyFacts> {
+        let family = self.families.get(prefix)?;
+        Some(family.v3.as_deref().filter(|_| api == Api::V3).unwrap_or(family))
+    }
+
+    /// Whether the rows of a prefix are those of its methods of REST 2, with other facts in REST 3.
+    pub(super) fn differs_in_v3(&self, prefix: &str) -> bool {
+        self.families.get(prefix).is_some_and(|family| family.v3.is_some())
     }
 
     /// The prefix of the family of a method, in lower case.
@@ -194,7 +208,9 @@ impl Facts {
         let kinds = self.families.values().flat_map(|family| family.kinds.values());
         let of_kinds = kinds.filter(move |kind| kind.table == table).flat_map(|kind| &kind.names);
         let families = self.families.values().filter(move |family| family.table.as_deref() == Some(table));
-        of_kinds.chain(families.flat_map(|family| &family.names))
+        let v3 = self.families.iter().filter(move |(prefix, _)| *prefix == table);
+        let of_v3 = v3.filter_map(|(_, family)| family.v3.as_ref()).flat_map(|v3| &v3.names);
+        of_kinds.chain(families.flat_map(|family| &family.names)).chain(of_v3)
     }
 }
 
@@ -226,7 +242,7 @@ mod tests {
             let looks =
                 family.operations.values().flat_map(|operation| &operation.looks).chain(&family.looks);
             for look in looks {
-                if families.family(&spec, Api::V2, look).is_none() {
+                if families.named(&spec, Api::V3, look).is_none() {
                     wrong.push(format!("{prefix}: {look} is no family"));
                 }
             }

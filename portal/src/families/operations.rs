@@ -12,7 +12,7 @@ use super::roles::{ListParams, Role, list_params};
 use super::row::{Part, input};
 use super::sources::{Setting, Source, settings};
 use super::{Find, Operation, fold};
-use crate::spec::{JsonType, Method};
+use crate::spec::{JsonType, Method, Schema};
 
 /// What the operations of a family are derived from.
 pub(super) struct Deriver<'d> {
@@ -59,6 +59,8 @@ impl Deriver<'_> {
                 .iter()
                 .map(|(param, names)| (Source::of_param(param), folded(names)))
                 .collect(),
+            select: facts.select.clone(),
+            conditioned: facts.conditioned.clone(),
             value: facts.value.as_deref().map(fold),
             before: facts.before.iter().map(Effect::of).collect(),
             also: facts.also.iter().map(Effect::of).collect(),
@@ -186,6 +188,14 @@ fn changed_by(method: &Method, keys: Vec<Key>, natural: &[Column]) -> Vec<Key> {
     if by_field.is_empty() { keys } else { by_field }
 }
 
+/// Whether a result says only that the method did what was asked: `{result: true}`, `{success: true}`.
+fn says_success(returns: &Schema) -> bool {
+    let is_flag = |(name, schema): (&String, &Schema)| {
+        matches!(name.as_str(), "result" | "success") && schema.single() == Some(JsonType::Boolean)
+    };
+    returns.properties.len() == 1 && returns.properties.iter().all(is_flag)
+}
+
 /// Where in the result of a method its rows are.
 fn place(method: &Method, role: &Role, entity: Option<&str>, own: &[String]) -> Place {
     match role {
@@ -193,6 +203,7 @@ fn place(method: &Method, role: &Role, entity: Option<&str>, own: &[String]) -> 
         Role::Update | Role::Replace(_) | Role::Put if method.returns.single() == Some(JsonType::String) => {
             Place::Nothing
         }
+        _ if role.changes() && says_success(&method.returns) => Place::Nothing,
         _ => place::of_row(&method.returns, entity, own),
     }
 }

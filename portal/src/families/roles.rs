@@ -126,8 +126,10 @@ fn list_of_rows(method: &Method) -> Option<String> {
 
 /// The parameters of a list.
 pub(super) fn list_params(method: &Method, fields: &[String], partition: &[String]) -> ListParams {
+    let has_filter = method.params.properties.keys().any(|name| fold(name) == "filter");
     let container = method.params.properties.iter().find(|(_, schema)| {
-        schema.properties.keys().any(|name| matches!(fold(name).as_str(), "filter" | "order"))
+        // A cursor has an order too.
+        !has_filter && schema.properties.keys().any(|name| matches!(fold(name).as_str(), "filter" | "order"))
     });
     let params = container.map_or(&method.params.properties, |(_, schema)| &schema.properties);
     let named = |names: &[&str]| {

@@ -46,12 +46,16 @@ pub(crate) enum Source {
     But(Vec<Source>),
     /// `{"$join": […]}`: the values as one text, without spaces around it.
     Join(Vec<Source>),
-    /// `{"$sum": […]}`: the sum of numbers.
+    /// `{"$sum": […]}`: the sum of numbers, and of those in lists.
     Sum(Vec<Source>),
     /// `{"$difference": […]}`: the first number without the others; none if one of them is missing.
     Difference(Vec<Source>),
     /// `{"$timestamp": …}`: the seconds from 1970 until a moment.
     Timestamp(Box<Source>),
+    /// `{"$quotient": [a, b]}`: the whole part of a number divided by another.
+    Quotient(Vec<Source>),
+    /// `{"$length": …}`: the number of characters of a text; none without a value.
+    Length(Box<Source>),
     /// `{"$not": …}`: whether a value is nothing or false.
     Not(Box<Source>),
     /// `{"$number": …}`: a value that is a whole number, in any form; none for others.
@@ -184,6 +188,8 @@ impl Source {
             "sum" => Self::Sum(several()),
             "difference" => Self::Difference(several()),
             "timestamp" => Self::Timestamp(Box::new(Self::of(value))),
+            "quotient" => Self::Quotient(several()),
+            "length" => Self::Length(Box::new(Self::of(value))),
             "not" => Self::Not(Box::new(Self::of(value))),
             "number" => Self::Number(Box::new(Self::of(value))),
             "word" => Self::Word(Box::new(Self::of(value)), text("with").unwrap_or_default().to_owned()),
@@ -235,10 +241,12 @@ impl Source {
             | Self::But(parts)
             | Self::Join(parts)
             | Self::Sum(parts)
-            | Self::Difference(parts) => {
+            | Self::Difference(parts)
+            | Self::Quotient(parts) => {
                 parts.iter().for_each(|part| part.add_families(families));
             }
             Self::Not(part)
+            | Self::Length(part)
             | Self::Number(part)
             | Self::Timestamp(part)
             | Self::Word(part, _)

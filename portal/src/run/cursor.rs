@@ -50,6 +50,11 @@ impl Cursor {
         Filter::of_object(&Map::from_iter([condition]))
     }
 
+    /// The field whose value the caller has read last.
+    pub(super) fn field(&self) -> &str {
+        &self.field
+    }
+
     pub(super) fn order(&self) -> Vec<(String, bool)> {
         vec![(fold(&self.field), self.is_descending)]
     }

@@ -7,7 +7,7 @@ use crate::check::{Problem, Refusal};
 use crate::exchange::Answer;
 use crate::families::{DescribedField, fold};
 use crate::php;
-use crate::spec::{JsonType, Schema};
+use crate::spec::Schema;
 
 /// The end of the code of the error that a field does not exist.
 const FIELD_NOT_FOUND: &str = "FIELDNOTFOUNDEXCEPTION";
@@ -20,14 +20,14 @@ impl Machine {
         let returns = &call.method.returns;
         if let Some(schema) = call.method.row() {
             let selected = self.selected(call, schema)?;
-            let described = fields.iter().map(|field| describe(schema, field, &selected));
+            let described = fields.iter().map(|field| describe(field, &selected));
             return Ok(Answer::of(json!({"items": described.collect::<Vec<_>>()})));
         }
         let Some(schema) = returns.properties.get("item") else { return Ok(Answer::of(json!([]))) };
         let selected = self.selected(call, schema)?;
         let name = call.param("name").map(php::text).unwrap_or_default();
         let field = fields.iter().find(|field| field.name == name).ok_or_else(|| not_found(call, &name))?;
-        Ok(Answer::of(json!({"item": describe(schema, field, &selected)})))
+        Ok(Answer::of(json!({"item": describe(field, &selected)})))
     }
 
     /// The properties of a description that are wanted.
@@ -43,20 +43,15 @@ impl Machine {
     }
 }
 
-fn describe(schema: &Schema, field: &DescribedField, selected: &[String]) -> Value {
+fn describe(field: &DescribedField, selected: &[String]) -> Value {
     let value = |name: &String| {
-        let nothing = || {
-            let part = schema.properties.get(name);
-            let is_list = part.is_some_and(|part| part.single() == Some(JsonType::Array));
-            if is_list { json!([]) } else { Value::Null }
-        };
         let value = match fold(name).as_str() {
             "name" | "title" => field.name.as_str().into(),
             "type" => field.kind.as_str().into(),
             "filterable" => field.filterable.into(),
             "sortable" => field.sortable.into(),
             "multiple" | "editable" => false.into(),
-            _ => nothing(),
+            _ => Value::Null,
         };
         (name.clone(), value)
     };

@@ -78,7 +78,13 @@ impl Layout {
     fn new(form: &RowForm, call: &Call<'_>, (schema, wire): (&Schema, Form), table: &Table) -> Self {
         let selected = form.selected.as_deref();
         let is_id = |name: &String| call.family.id.as_ref() == Some(name);
-        let wanted = |name: &String| is_id(name) || selected.is_none_or(|names| names.contains(&fold(name)));
+        let hidden = |name: &String| {
+            let mut left_out = call.operation.select.iter().filter_map(|field| field.strip_prefix('-'));
+            selected.is_none() && left_out.any(|field| field == name)
+        };
+        let wanted = |name: &String| {
+            is_id(name) || selected.is_none_or(|names| names.contains(&fold(name))) && !hidden(name)
+        };
         let kind = call.family.kinds.iter().find(|kind| form.partition == [kind.value.to_string()]);
         let of_kind = |name: &String| kind.is_none_or(|kind| kind.fields.contains(name));
         let described = schema.properties.iter().enumerate();
@@ -114,14 +120,24 @@ pub(super) fn row_form(call: &Call<'_>) -> RowForm {
 
 /// The selected fields, folded. `None`: all.
 fn selected(call: &Call<'_>) -> Option<Vec<String>> {
-    let select = call.operation.list.select.as_deref().or(Some("select"));
-    let names: Vec<String> = match select.and_then(|name| call.param(&fold(name)))? {
-        Value::Array(names) => names.iter().map(php::text).collect(),
-        Value::Object(names) => names.values().map(php::text).collect(),
-        _ => return None,
-    };
-    (!names.is_empty() && !names.iter().any(|name| name == "*"))
-        .then(|| names.iter().map(|name| fold(name)).collect())
+    let names = selection(call);
+    if names.is_empty() || names.iter().any(|name| name == "*") {
+        let usual = call.operation.select.iter().filter(|name| !name.starts_with('-'));
+        let usual: Vec<String> = usual.map(|name| fold(name)).collect();
+        return (names.is_empty() && !usual.is_empty()).then_some(usual);
+    }
+    let path = |name: &String| fold(name.split_once('.').map_or(name.as_str(), |(field, _)| field));
+    Some(names.iter().map(path).collect())
+}
+
+/// The names of the fields that the request selects.
+pub(super) fn selection(call: &Call<'_>) -> Vec<String> {
+    let select = call.operation.list.select.as_deref().unwrap_or("select");
+    match call.param(&fold(select)) {
+        Some(Value::Array(names)) => names.iter().map(php::text).collect(),
+        Some(Value::Object(names)) => names.values().map(php::text).collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// The columns that the schema does not describe: custom fields, and whatever an open schema allows.

@@ -1,5 +1,7 @@
 //! Methods that show rows.
 
+use std::slice::from_ref;
+
 use serde_json::{Map, Value, json};
 
 use super::cursor::Cursor;
@@ -71,6 +73,9 @@ impl Machine {
         let mut part = self.part(call)?;
         let mut order = order(call);
         if let Some(cursor) = Cursor::of(call) {
+            if filter.names().contains(&cursor.field()) {
+                return Err(self.refuse(call, Problem::Filter(cursor.field())));
+            }
             filter = Filter::All(vec![filter, cursor.filter()]);
             (order, part) = (cursor.order(), cursor.part());
         }
@@ -124,7 +129,7 @@ impl Machine {
                 Filter::of_object(&groups)
             }
             Some(Value::Array(list)) => {
-                Filter::of_list(list).ok_or_else(|| self.refuse(call, Problem::Filter("filter")))?
+                Filter::of_list(list).ok_or_else(|| self.refuse(call, unreadable(list)))?
             }
             Some(Value::Object(map)) if !map.is_empty() => {
                 return Err(self.refuse(call, Problem::Filter("filter")));
@@ -132,6 +137,9 @@ impl Machine {
             _ => Filter::All(Vec::new()),
         }];
         self.check_names(call, &parts)?;
+        if let Some(given) = parts.first().filter(|_| !call.operation.conditioned.is_empty()) {
+            self.check_conditioned(call, given)?;
+        }
         let mut equal = |name: &String| {
             if let Some(value) = call.param(&fold(name)) {
                 let condition = Map::from_iter([(format!("={name}"), value.clone())]);
@@ -164,10 +172,16 @@ impl Machine {
         if !call.is_strict() {
             return Ok(());
         }
-        let unknown = parts.iter().flat_map(Filter::names).find(|name| !call.has_field(&fold(name)));
-        let problem =
-            |name| if call.method.api == Api::V2 { Problem::Filter(name) } else { Problem::Unknown(name) };
-        unknown.map_or(Ok(()), |name| Err(self.refuse(call, problem(name))))
+        let mut names = parts.iter().flat_map(Filter::names);
+        if let Some(unknown) = names.clone().find(|name| !call.has_field(&fold(name))) {
+            let is_v2 = call.method.api == Api::V2;
+            let problem = if is_v2 { Problem::Filter(unknown) } else { Problem::Unknown(unknown) };
+            return Err(self.refuse(call, problem));
+        }
+        let described = self.families.described_fields(&self.spec, &call.family.table);
+        let is_refused = |name: &&str| described.iter().any(|field| field.name == *name && !field.filterable);
+        let refused = names.find(is_refused).filter(|_| described.iter().any(|field| field.filterable));
+        refused.map_or(Ok(()), |name| Err(self.refuse(call, Problem::WrongType(name))))
     }
 
     /// They refuse orders by such fields, too, and directions that are none.
@@ -176,15 +190,18 @@ impl Machine {
             return Ok(());
         }
         let given = call.operation.list.order.as_ref().and_then(|name| call.param(&fold(name)));
+        let mut directions = given.and_then(Value::as_object).into_iter().flatten();
+        let is_v2 = call.method.api == Api::V2;
         let is_direction = |value: &Value| {
             let text = php::text(value).to_ascii_lowercase();
-            call.method.api == Api::V3 || matches!(text.as_str(), "" | "asc" | "desc")
+            matches!(text.as_str(), "asc" | "desc") || is_v2 && text.is_empty()
         };
-        let mut wrong =
-            given.and_then(Value::as_object).into_iter().flatten().filter(|(_, value)| !is_direction(value));
-        let unknown = order.iter().map(|(folded, _)| folded).find(|folded| !call.has_field(folded));
-        match unknown.or_else(|| wrong.next().map(|(name, _)| name)) {
-            Some(name) => Err(self.refuse(call, Problem::Order(name))),
+        if let Some((name, _)) = directions.find(|(_, value)| !is_direction(value)) {
+            return Err(self.refuse(call, Problem::Order(name)));
+        }
+        match order.iter().find(|(folded, _)| !call.has_field(folded)) {
+            Some((name, _)) if is_v2 => Err(self.refuse(call, Problem::Order(name))),
+            Some((name, _)) => Err(self.refuse(call, Problem::UnknownOrder(name))),
             None => Ok(()),
         }
     }
@@ -244,6 +261,15 @@ impl Machine {
             result.insert(name.clone(), value);
         }
         Value::Object(result)
+    }
+}
+
+/// Why conditions cannot be read: one may have another operator.
+fn unreadable(list: &[Value]) -> Problem<'_> {
+    let wrong = list.iter().find(|part| Filter::of_list(from_ref(part)).is_none());
+    match wrong.and_then(Value::as_array).map(Vec::as_slice) {
+        Some([Value::String(_), Value::String(operator), _]) => Problem::Operator(operator),
+        _ => Problem::Filter("filter"),
     }
 }
 

@@ -15,10 +15,13 @@ use super::several::several as several_values;
 use super::values::Context;
 use super::{Call, Machine, full, unreadable};
 use crate::check::{Problem, Refusal};
-use crate::families::{Effect, Family, Role, Setting, fold};
+use crate::families::{Effect, Family, Need, Role, Setting, fold};
 use crate::files::Sent;
 use crate::php;
 use crate::store::{Field, Filter, TableKey, last_value};
+
+/// The message of an error that no page describes.
+const NOT_FOUND: &str = "Not found";
 
 /// A change of rows, with all values.
 struct Planned {
@@ -34,7 +37,7 @@ impl Machine {
     pub(super) fn open_others(&mut self, call: &Call<'_>, prefixes: &[String]) -> Result<(), Refusal> {
         let (mut waiting, mut seen) = (prefixes.to_vec(), HashSet::new());
         while let Some(prefix) = waiting.pop() {
-            let Some(family) = self.families.family(&self.spec, call.method.api, &prefix) else { continue };
+            let Some(family) = self.families.named(&self.spec, call.method.api, &prefix) else { continue };
             if seen.insert(prefix) {
                 self.ensure(&family)?;
                 waiting.extend(family.looks.iter().cloned());
@@ -68,18 +71,35 @@ impl Machine {
         for need in &call.operation.needs {
             let has_value = |when| self.value_of(call, when, &context).is_some_and(|when| !when.is_null());
             let is_needed = need.when.as_ref().is_none_or(has_value);
-            if is_needed && self.has_row(call, &need.family, &need.conditions)? == need.absent {
-                let otherwise = if need.absent { "Already exists" } else { "Not found" };
-                let refusal = self.refusal(call, need.error.as_deref(), otherwise);
-                let message = need.message.clone().unwrap_or_else(|| refusal.message.clone());
-                return Err(Refusal { message, ..refusal });
+            // Without a family, what is said makes the request wrong.
+            let is_wrong = is_needed
+                && (need.family.is_empty()
+                    || self.has_row(call, &need.family, &need.conditions)? == need.absent);
+            if is_wrong {
+                return Err(match &need.field {
+                    Some(field) if need.error.is_none() => self.refuse(call, Problem::WrongType(field)),
+                    _ => self.refuse_for(call, need),
+                });
             }
         }
         Ok(())
     }
 
+    /// The error of a call that does not have what it needs.
+    fn refuse_for(&self, call: &Call<'_>, need: &Need) -> Refusal {
+        let mut refusal = self.refuse_with(call, need.error.as_deref());
+        if let Some(message) = &need.message {
+            refusal.message.clone_from(message);
+        } else if refusal.message == NOT_FOUND && need.family.is_empty() {
+            refusal.message = "The request is wrong".to_owned();
+        } else if refusal.message == NOT_FOUND && need.absent {
+            refusal.message = "It exists already".to_owned();
+        }
+        refusal
+    }
+
     fn has_row(&mut self, call: &Call<'_>, prefix: &str, all: &[Setting]) -> Result<bool, Refusal> {
-        let Some(family) = self.families.family(&self.spec, call.method.api, prefix) else {
+        let Some(family) = self.families.named(&self.spec, call.method.api, prefix) else {
             return Ok(false);
         };
         let Some(conditions) = self.conditions_of(call, all, &Context::default()) else { return Ok(false) };
@@ -102,17 +122,12 @@ impl Machine {
 
     /// The error of a call whose row does not exist: the documented one with a code, or the one that fits best.
     pub(super) fn refuse_with(&self, call: &Call<'_>, code: Option<&str>) -> Refusal {
-        self.refusal(call, code, "Not found")
-    }
-
-    /// The error of a call by its code. `otherwise`: the message where no page has one.
-    fn refusal(&self, call: &Call<'_>, code: Option<&str>, otherwise: &str) -> Refusal {
         let known = code.and_then(|code| call.method.error(code));
         match known {
             Some(error) => Refusal::new(
                 error.status.unwrap_or(400),
                 error.code.clone(),
-                error.message.clone().unwrap_or_else(|| otherwise.to_owned()),
+                error.message.clone().unwrap_or_else(|| NOT_FOUND.to_owned()),
             ),
             None => self.refuse(call, Problem::NotFound),
         }
@@ -141,7 +156,7 @@ impl Machine {
         row: Option<(&TableKey, i64)>,
         file: Option<&(Sent, Value)>,
     ) -> Vec<Planned> {
-        let Some(family) = self.families.family(&self.spec, call.method.api, &effect.family) else {
+        let Some(family) = self.families.named(&self.spec, call.method.api, &effect.family) else {
             return Vec::new();
         };
         let row = row.and_then(|(key, id)| {

@@ -1,6 +1,6 @@
 //! Files that requests send, and how stored values of them are shown.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::parts::{inside, named};
 use super::{Call, Machine, id_number};
@@ -10,6 +10,12 @@ use crate::files::{self, Sent};
 use crate::spec::JsonType;
 use crate::store::{Field, View, compare};
 
+/// The name of a file whose content is alone in its parameter: that of another one, or of the parameter.
+fn name_beside<'c>(call: &Call<'c>, content: &'c str) -> &'c str {
+    let mut names = call.params.iter().filter(|(name, _)| fold(name).ends_with("name") && *name != content);
+    names.find_map(|(_, name)| name.as_str()).unwrap_or(content)
+}
+
 impl Machine {
     /// Keeps the file that a request sends in its parameter for it.
     pub(super) fn receive(&mut self, call: &Call<'_>) -> Result<Option<(Sent, Value)>, Refusal> {
@@ -17,8 +23,12 @@ impl Machine {
         let Some(given) = find(call.params, param) else { return Ok(None) };
         let schema = call.method.params.properties.get(param);
         let is_text = schema.is_some_and(|schema| schema.single() == Some(JsonType::String));
-        let sent = if is_text { given.as_str().map(Sent::of_text) } else { Sent::of(given) };
-        let Some(sent) = sent else { return Err(self.refuse(call, Problem::WrongType(param))) };
+        let content =
+            given.as_str().and_then(|content| Sent::of(&json!([name_beside(call, param), content])));
+        let bare = || given.as_str().filter(|_| is_text).map(Sent::of_text);
+        let Some(sent) = content.or_else(|| Sent::of(given)).or_else(bare) else {
+            return Err(self.refuse(call, Problem::WrongType(param)));
+        };
         let stored = self.keep(&sent)?;
         Ok(Some((sent, stored)))
     }

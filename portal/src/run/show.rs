@@ -31,15 +31,21 @@ impl Machine {
         }
     }
 
-    /// The result with the parts that facts say.
-    pub(super) fn complete(&self, call: &Call<'_>, mut answer: Answer) -> Answer {
-        let Some(source) = &call.operation.result else { return answer };
+    /// The result that facts say, or some of its properties, about these rows.
+    pub(super) fn composed(&self, call: &Call<'_>, ids: &[i64]) -> Option<Value> {
+        let source = call.operation.result.as_ref()?;
         let table = self.store.get(&call.table_key());
-        let row = answer.ids.first().zip(table).and_then(|(id, table)| Some((*id, table, table.row(*id)?)));
-        let page = table.map(|table| (table, answer.ids.as_slice()));
-        let context = Context { row, page, ..Context::default() };
-        let Some(value) = self.value_of(call, source, &context) else {
-            let is_nothing = call.operation.role == Role::Show && call.method.returns.nullable();
+        let row = ids.first().zip(table).and_then(|(id, table)| Some((*id, table, table.row(*id)?)));
+        let page = table.map(|table| (table, ids));
+        self.value_of(call, source, &Context { row, page, ..Context::default() })
+    }
+
+    /// The result with the parts that facts say.
+    pub(super) fn complete(&self, call: &Call<'_>, mut answer: Answer, composed: Option<Value>) -> Answer {
+        let Some(value) = composed else {
+            let operation = call.operation;
+            let is_nothing =
+                operation.result.is_some() && operation.role == Role::Show && call.method.returns.nullable();
             return if is_nothing { Answer { result: Value::Null, ..answer } } else { answer };
         };
         let (returns, seed) = (&call.method.returns, self.seed.part(&call.method.name));

@@ -37,12 +37,22 @@ fn every_method_answers_in_the_documented_type() {
     )
     .expect("a machine");
     let mut wrong = Vec::new();
+    let mut before = 0;
     for method in methods(&machine) {
-        if step(&method) != 1 {
+        let now = step(&method);
+        if now != 1 || before == 2 {
             // Families may share rows, which the methods of another one have deleted.
             machine.store = Store::default();
         }
+        before = now;
         let mut params = required(&method);
+        let family = machine.families.of(&machine.spec, &method);
+        let operation =
+            family.as_ref().and_then(|family| family.operations.get(&method.name.to_ascii_lowercase()));
+        if let Some(of) = operation.filter(|of| !of.conditioned.is_empty()) {
+            let conditions = of.conditioned.iter().map(|field| json!([field, 1]));
+            params.insert("filter".to_owned(), conditions.collect());
+        }
         if method.name.starts_with("crm.currency.") {
             // The identifiers of the currencies that every portal has are codes.
             params.iter_mut().filter(|(name, _)| fold(name) == "id").for_each(|(_, id)| *id = json!("USD"));

@@ -121,7 +121,10 @@ impl Machine {
                 });
                 Some(php::array(objects.flatten()))
             }
-            Source::Sum(sources) => Some(all(sources).iter().map(php::integer).sum::<i64>().into()),
+            Source::Sum(sources) => {
+                let numbers = all(sources).into_iter().flat_map(several);
+                Some(numbers.map(|number| php::integer(&number)).sum::<i64>().into())
+            }
             Source::Difference(sources) => {
                 let numbers: Option<Vec<i64>> =
                     sources.iter().map(|one| Some(php::integer(&of(one)?))).collect();
@@ -129,6 +132,12 @@ impl Machine {
                 let first = numbers.next()?;
                 Some((first - numbers.sum::<i64>()).into())
             }
+            Source::Quotient(sources) => {
+                let mut numbers =
+                    sources.iter().map(|source| of(source).map_or(0, |value| php::integer(&value)));
+                numbers.next()?.checked_div(numbers.next()?).map(Value::from)
+            }
+            Source::Length(source) => Some(php::text(&of(source)?).chars().count().into()),
             Source::Timestamp(source) => Some(timestamp(View::of(&of(source)?))?.into()),
             Source::Not(source) => Some((!of(source).is_some_and(|value| php::is_true(&value))).into()),
             Source::Number(source) => whole(&of(source)?),
@@ -189,7 +198,7 @@ impl Machine {
 
     /// Rows of another family, as it shows them.
     fn query(&self, call: &Call<'_>, query: &Query, context: &Context<'_>) -> Option<Value> {
-        let family = self.families.family(&self.spec, call.method.api, &query.family)?;
+        let family = self.families.named(&self.spec, call.method.api, &query.family)?;
         let nothing = || if query.take == Take::Count { json!(0) } else { json!([]) };
         let is_list = matches!(query.take, Take::All | Take::Count);
         let condition =

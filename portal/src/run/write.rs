@@ -49,6 +49,12 @@ impl Call<'_> {
         let mut fields = given(self.family, flat);
         fields.extend(given(self.family, groups.flatten()));
         fields.extend(given(self.family, object.into_iter().flatten()));
+        for (folded, _, value) in &mut fields {
+            let words = self.family.values.get(folded.as_ref());
+            if let Some(stored) = words.and_then(|words| words.get(value.as_str()?)) {
+                *value = stored.clone();
+            }
+        }
         fields
     }
 
@@ -156,6 +162,7 @@ impl Machine {
         fields.extend(id_field);
         fields.extend(sets);
         let id = table.add(fields).ok_or_else(full)?;
+        self.change_others(call, &call.operation.also, Some((&call.table_key(), id)), None)?;
         Ok(Answer::about(vec![id], self.shown(call, id)))
     }
 

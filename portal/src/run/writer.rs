@@ -7,11 +7,13 @@ use serde_json::{Map, Value, json};
 
 use super::direct::RowsText;
 use super::layout::{Field, Layout, row_form};
+use super::parts::Parts;
 use super::rows::stored_field;
 use super::values::Context;
 use super::{Call, Machine};
 use crate::answer::{Form, Seed, shape, write};
 use crate::families::{Column, fold};
+use crate::php;
 use crate::spec::{JsonType, Schema};
 use crate::store::{Row, RowForm, RowTexts, Table, View};
 
@@ -28,6 +30,8 @@ pub(super) struct Writer<'c> {
     layout: OnceCell<Arc<Layout>>,
     /// The schema and the column of rows that are single values: the code by which a row is chosen.
     scalar: Option<(&'c Schema, String, usize)>,
+    /// The selected parts of fields that are objects.
+    parts: Parts,
     texts: OnceCell<RowTexts>,
 }
 
@@ -38,6 +42,7 @@ impl<'c> Writer<'c> {
         let code = if schema.is_scalar() { code(&call, table) } else { None };
         let scalar = code.map(|(name, column)| (schema, name, column));
         let is_shared = call.is_shared();
+        let parts = Parts::of(&call);
         Self {
             machine,
             call,
@@ -49,6 +54,7 @@ impl<'c> Writer<'c> {
             row_form: row_form(&call),
             layout: OnceCell::new(),
             scalar,
+            parts,
             texts: OnceCell::new(),
         }
     }
@@ -74,7 +80,7 @@ impl<'c> Writer<'c> {
             if let Some((name, schema)) = field.of(self.schema)
                 && let Some(value) = self.shown(name, schema, (id, row), field.column, seed)
             {
-                written.insert(name.clone(), value);
+                written.insert(name.clone(), self.parts.only(name, value));
             }
         }
         for (name, column) in further {
@@ -116,11 +122,21 @@ impl<'c> Writer<'c> {
 
     /// Whether rows have values that follow from other rows, so that their texts are not kept.
     fn is_composed(&self) -> bool {
-        !self.call.family.show.is_empty()
+        let family = self.call.family;
+        !family.show.is_empty() || !family.values.is_empty() || !self.parts.is_empty()
+    }
+
+    /// The stored value of a field, in the words of the family. `None`: the row does not have the field.
+    fn value(&self, name: &str, schema: &Schema, column: Option<usize>, row: &Row) -> Option<Value> {
+        let value = self.stored(name, schema, column, row)?;
+        let Some(words) = self.call.family.values.get(&fold(name)) else { return Some(value) };
+        let is_same = |stored: &Value| php::text(stored) == php::text(&value);
+        let word = words.iter().find(|(_, stored)| is_same(stored));
+        Some(word.map_or(value, |(word, _)| word.as_str().into()))
     }
 
     /// The stored value of a field. `None`: the row does not have the field.
-    fn value(&self, name: &str, schema: &Schema, column: Option<usize>, row: &Row) -> Option<Value> {
+    fn stored(&self, name: &str, schema: &Schema, column: Option<usize>, row: &Row) -> Option<Value> {
         match column.and_then(|column| row.value(column)) {
             Some(value) => Some(self.machine.linked(value, schema.single() == Some(JsonType::String))),
             // The other family of a shared table does not write the field.

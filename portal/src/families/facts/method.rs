@@ -12,6 +12,8 @@ pub(in crate::families) struct MethodFacts {
     pub(in crate::families) role: String,
     /// The parameters that choose rows, with their fields. Default: derived, unless there are conditions.
     pub(in crate::families) keys: Option<IndexMap<String, String>>,
+    /// Further names of parameters, which examples of the page use, with the documented ones.
+    pub(in crate::families) aliases: IndexMap<String, String>,
     /// Conditions on rows. Those of a list may begin with the operators of filters.
     #[serde(rename = "where")]
     pub(in crate::families) conditions: IndexMap<String, Value>,
@@ -27,6 +29,10 @@ pub(in crate::families) struct MethodFacts {
     pub(in crate::families) search: IndexMap<String, Vec<String>>,
     /// The order of a list, unless the request has one: fields, with a minus before those that descend.
     pub(in crate::families) order: Vec<String>,
+    /// The fields that rows have unless the request selects some; with minuses, those that they do not have.
+    pub(in crate::families) select: Vec<String>,
+    /// Fields on which a list has to have a condition.
+    pub(in crate::families) conditioned: Vec<String>,
     /// The field whose values a list has in place of rows.
     pub(in crate::families) value: Option<String>,
     /// What happens to rows of other families before the method works.
@@ -81,7 +87,7 @@ pub(in crate::families) struct EffectFacts {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(in crate::families) struct NeedFacts {
-    /// The prefix of the family's methods. Without one, the call is refused if `when` has a value.
+    /// The prefix of the family's methods. Empty: none, and a request with a value of `when` is wrong.
     #[serde(rename = "in")]
     pub(in crate::families) family: String,
     /// A value without which the row is not needed.
@@ -91,6 +97,8 @@ pub(in crate::families) struct NeedFacts {
     pub(in crate::families) conditions: IndexMap<String, Value>,
     /// Whether there must be no such row.
     pub(in crate::families) absent: bool,
+    /// The field of the request that is wrong otherwise.
+    pub(in crate::families) field: Option<String>,
     /// The error otherwise: its code, or how its message begins. Default: as for a row of the method's own.
     pub(in crate::families) error: Option<String>,
     /// Its message, where no page has one.

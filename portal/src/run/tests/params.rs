@@ -13,7 +13,7 @@ pub(super) fn step(method: &Method) -> usize {
     let of = |words: &[&str]| words.contains(&verb.as_str());
     if of(&["register", "create", "set", "uploadfile"]) || verb.starts_with("add") {
         0
-    } else if of(&["unregister", "unset", "reset", "kill", "terminate"])
+    } else if of(&["unregister", "unset", "reset", "kill", "terminate", "archive"])
         || verb.starts_with("delete")
         || verb.starts_with("remove")
     {
