@@ -247,7 +247,7 @@ mod tests {
                 }
             }
             let of_all: Vec<&String> = facts
-                .of(prefix)
+                .of(Api::V2, prefix)
                 .iter()
                 .flat_map(|of| &of.needs)
                 .filter_map(|need| need.error.as_ref())

@@ -66,7 +66,9 @@ impl<'c> Call<'c> {
     /// Whether the request has the identifier of a row.
     pub(super) fn names_a_row(&self) -> bool {
         let mut ids = self.operation.keys.iter().filter(|key| key.column == Column::Id);
+        let is_id = |field: &str| self.family.id.as_ref().is_some_and(|id| fold(id) == field);
         ids.any(|key| find(self.params, &key.param).is_some())
+            || self.operation.conditions.iter().any(|condition| is_id(&condition.field))
     }
 
     /// Whether fields that rows do not have are refused in conditions and orders.
