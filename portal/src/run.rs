@@ -22,6 +22,7 @@ mod links;
 mod list;
 mod look;
 mod lookups;
+mod needs;
 mod others;
 mod page;
 mod part;

@@ -184,11 +184,10 @@ impl State {
         let system = &self.machine.spec.system;
         match caller {
             Caller::Webhook(user, secret) if user == "1" && *secret == self.secret => Ok(()),
-            // The table of general errors says 403; pages of methods and live portals say 401.
-            Caller::Webhook(..) => Err(Refusal {
-                status: 401,
-                ..Refusal::system(system, "INVALID_CREDENTIALS", "Invalid request credentials")
-            }),
+            // The table of general errors says 403, pages of methods and live portals 401.
+            Caller::Webhook(..) => {
+                Err(Refusal::new(401, "INVALID_CREDENTIALS", "Invalid request credentials"))
+            }
             Caller::Application(token) => self.tokens.check(system, token),
             Caller::Anonymous => Err(Refusal::system(system, "NO_AUTH_FOUND", "Wrong authorization data")),
         }

@@ -18,8 +18,8 @@ use serde_json::{Map, Value, json};
 pub(crate) use compare::{View, compare, timestamp, total_order};
 pub(crate) use condition::Filter;
 pub(crate) use order::Order;
-pub(crate) use row::{Row, RowEvent};
-pub(crate) use table::{ColumnsVersion, Field, Table, last_value};
+pub(crate) use row::{Field, Row, RowEvent, last_value};
+pub(crate) use table::{ColumnsVersion, Table};
 pub(crate) use written::{RowForm, RowTexts};
 
 use crate::data::{Change, Data, Section};

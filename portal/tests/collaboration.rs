@@ -49,7 +49,7 @@ async fn events_of_a_calendar_are_found_by_their_time() {
     let id = caller.call("calendar.event.add", event).await;
     let found = caller.call("calendar.event.getbyid", json!({"id": id})).await;
     for (field, value) in [
-        ("DATE_FROM", json!("2037-03-01T10:00:00")),
+        ("DATE_FROM", json!("2037-03-01T10:00:00+03:00")),
         ("CAL_TYPE", json!("user")),
         ("DT_LENGTH", json!(3600)),
         ("TZ_FROM", json!("Europe/Riga")),

@@ -192,10 +192,10 @@ async fn versions_are_restored_and_folders_copied_with_what_is_in_them() {
     let versions = caller.call("disk.file.getVersions", json!({"id": file})).await;
     let restore = |version: &Value| json!({"id": file, "versionId": version});
     let restored = caller.call("disk.file.restoreFromVersion", restore(&versions[0]["ID"])).await;
-    assert_eq!((&restored["ID"], &restored["SIZE"]), (&file, &json!("5")), "{restored}");
+    assert_eq!([text(&restored["ID"]), text(&restored["SIZE"])], [text(&file), "5".to_owned()], "{restored}");
     assert_eq!(caller.download(&restored["DOWNLOAD_URL"]).await, (200, b"hello".to_vec()));
     let copy = caller.call("disk.folder.copyto", json!({"id": inner, "targetFolderId": other})).await;
-    assert_eq!(caller.names(copy["ID"].as_str().expect("a text")).await, ["a.txt"]);
+    assert_eq!(caller.names(&text(&copy["ID"])).await, ["a.txt"]);
     let link = caller.call("disk.file.getExternalLink", json!({"id": file})).await;
     assert!(link.as_str().is_some_and(|link| link.starts_with(&portal.origin())), "{link}");
     for (method, params, code) in [

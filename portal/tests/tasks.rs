@@ -109,10 +109,10 @@ async fn files_of_tasks_are_attached_objects() {
     let object = caller.call("disk.attachedObject.get", json!({"id": 1})).await;
     assert_eq!(
         (&object["OBJECT_ID"], &object["NAME"], &object["SIZE"]),
-        (&file, &json!("a.txt"), &json!("5"))
+        (&json!(file.to_string()), &json!("a.txt"), &json!("5"))
     );
     assert_eq!(caller.refused("disk.attachedObject.get", json!({"id": 9})).await, "ERROR_NOT_FOUND");
-    let name = format!("n{}", file.as_str().expect("a text"));
+    let name = format!("n{file}");
     let fields = json!({"TITLE": "With a file", "RESPONSIBLE_ID": 1, "UF_TASK_WEBDAV_FILES": [name]});
     caller.call("tasks.task.add", json!({"fields": fields})).await;
     assert_eq!(of_task(3).await, json!([2]));
@@ -167,7 +167,7 @@ async fn flows_and_points_of_scrum_are_kept() {
         "name": "Yard", "plannedCompletionTime": 7200, "distributionType": "manually", "responsibleList": [["user", "1"]]
     });
     let flow = caller.call("tasks.flow.Flow.create", json!({"flowData": flow})).await;
-    assert_eq!((&flow["creatorId"], &flow["ownerId"]), (&json!("1"), &json!("1")), "{flow}");
+    assert_eq!((&flow["creatorId"], &flow["ownerId"]), (&json!(1), &json!(1)), "{flow}");
     for (data, exists) in [
         (json!({"name": "Yard"}), true),
         (json!({"name": "Gate"}), false),

@@ -161,7 +161,7 @@ async fn tasks_have_files_a_chat_and_results() {
     assert_eq!(code, "ACCESSDENIEDEXCEPTION");
     let select = json!({"id": 2, "select": ["fileIds", "chatId", "containsResults"]});
     let task = async || caller.v3("tasks.task.get", select.clone()).await["item"].clone();
-    let file: i64 = file.as_str().expect("a text").parse().expect("a number");
+    let file = file.as_i64().expect("a number");
     assert_eq!(task().await, json!({"id": 2, "fileIds": [file], "chatId": 1, "containsResults": false}));
     let messages = caller.call("im.dialog.messages.get", json!({"DIALOG_ID": "chat1"})).await;
     assert_eq!(messages["messages"][0]["text"], "Ready", "{messages}");

@@ -248,11 +248,11 @@ pub(crate) const ROOMS: &[Room] = &[
     room("portal/src/spec", &["portal/src/lock"]),
     room("portal/src/families", &["portal/src/spec"]),
     room("portal/src/php", &[]),
-    room("portal/src/answer", &["portal/src/families", "portal/src/php"]),
+    room("portal/src/moment", &[]),
+    room("portal/src/answer", &["portal/src/families", "portal/src/moment", "portal/src/php"]),
     room("portal/src/check", &["portal/src/families", "portal/src/php"]),
     room("portal/src/data", &["portal/src/lock"]),
     room("portal/src/exchange", &[]),
-    room("portal/src/moment", &[]),
     room(
         "portal/src/store",
         &["portal/src/data", "portal/src/families", "portal/src/moment", "portal/src/php"],

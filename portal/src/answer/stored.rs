@@ -8,7 +8,7 @@ use super::plausible::Maker;
 use super::samples::Seed;
 use super::wire_form::Form;
 use crate::families::fold;
-use crate::spec::{Api, JsonType, Schema};
+use crate::spec::{JsonType, Schema};
 use crate::{moment, php};
 
 /// The languages of the portal.
@@ -25,7 +25,7 @@ pub(crate) fn write(
 ) -> Value {
     let (schema, form) = (schema.resolve(defs), form.of_field(name));
     if php::is_empty(&value) && !value.is_boolean() {
-        return Empty::of(schema, form).value();
+        return form.empty(schema).value();
     }
     let written = match formed(schema, defs, form, value) {
         value if schema.single() == Some(JsonType::Array) && !value.is_array() && schema.items.is_some() => {
@@ -125,53 +125,4 @@ fn is_text(schema: &Schema) -> bool {
 /// A text that is the same in each language of a portal: a label that was sent without one.
 fn in_languages(text: &str) -> Value {
     LANGUAGES.iter().map(|language| ((*language).to_owned(), Value::from(text))).collect()
-}
-
-/// How "nothing" is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Empty {
-    List,
-    No,
-    Text,
-    False,
-    Null,
-}
-
-impl Empty {
-    /// The way for a schema without references, of a field with this form. REST 3 has `null` for all but lists.
-    pub(crate) fn of(schema: &Schema, form: Form) -> Self {
-        if let Some(empty) = form.shown_empty() {
-            return empty;
-        }
-        match schema.single() {
-            Some(JsonType::Array) => Self::List,
-            _ if form.api() == Api::V3 => Self::Null,
-            Some(JsonType::Object) => Self::List,
-            Some(JsonType::Boolean) if schema.format.as_deref() == Some("char") => Self::No,
-            Some(JsonType::String) if schema.is_date() && form.is_classic() => Self::Text,
-            _ => Self::Null,
-        }
-    }
-
-    /// The value.
-    fn value(self) -> Value {
-        match self {
-            Self::List => json!([]),
-            Self::No => "N".into(),
-            Self::Text => "".into(),
-            Self::False => false.into(),
-            Self::Null => Value::Null,
-        }
-    }
-
-    /// The value as JSON.
-    pub(crate) fn text(self) -> &'static str {
-        match self {
-            Self::List => "[]",
-            Self::No => "\"N\"",
-            Self::Text => "\"\"",
-            Self::False => "false",
-            Self::Null => "null",
-        }
-    }
 }

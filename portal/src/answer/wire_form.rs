@@ -7,8 +7,8 @@ use std::fmt::{self, Display, Formatter};
 use serde_json::{Number, Value};
 use shown::Shown;
 
-use super::stored::Empty;
-use crate::spec::{Api, Schema};
+use super::empty::Empty;
+use crate::spec::{Api, JsonType, Schema};
 
 /// Modules whose methods write numbers as text although the names of their fields are in camel case.
 const TEXT_MODULES: [&str; 1] = ["tasks."];
@@ -49,11 +49,6 @@ impl Form {
         }
     }
 
-    /// The interface of the method.
-    pub(crate) fn api(self) -> Api {
-        self.api
-    }
-
     /// The form inside an object.
     pub(crate) fn of_object(self, schema: &Schema) -> Self {
         let classic = schema.properties.keys().any(|name| name.contains(|c: char| c.is_ascii_uppercase()))
@@ -84,14 +79,19 @@ impl Form {
         self.dates
     }
 
-    /// Whether the object has names in upper case, as those of the classic methods of REST 2.
-    pub(crate) fn is_classic(self) -> bool {
-        self.classic
-    }
-
-    /// How a field without a value is, where examples show it.
-    pub(crate) fn shown_empty(self) -> Option<Empty> {
-        self.empty
+    /// How a field of this type is without a value; the type has no references. REST 3 has `null` for all but lists.
+    pub(crate) fn empty(self, schema: &Schema) -> Empty {
+        if let Some(empty) = self.empty {
+            return empty;
+        }
+        match schema.single() {
+            Some(JsonType::Array) => Empty::List,
+            _ if self.api == Api::V3 => Empty::Null,
+            Some(JsonType::Object) => Empty::List,
+            Some(JsonType::Boolean) if schema.format.as_deref() == Some("char") => Empty::No,
+            Some(JsonType::String) if schema.is_date() && self.classic => Empty::Text,
+            _ => Empty::Null,
+        }
     }
 
     /// Whether a flag of this type is `Y` or `N`.

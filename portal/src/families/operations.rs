@@ -112,7 +112,9 @@ impl Deriver<'_> {
     /// Whether a parameter with parts is a field of rows, such as `SETTINGS` of handlers, and no row.
     fn is_field(&self, method: &Method, name: &str) -> bool {
         let is_row = method.params.properties.get(name).is_some_and(|schema| schema.entity.is_some());
-        !is_row && self.names.contains(&fold(name))
+        // `fields` and `data` are fields of rows that methods show, and still what requests put the fields in.
+        let folded = fold(name);
+        !is_row && !matches!(folded.as_str(), "fields" | "data") && self.names.contains(&folded)
     }
 
     /// Whether a parameter says which rows of a shared table are those of the family.

@@ -96,7 +96,7 @@ impl Layout {
                 json_name: format!("{}:", Value::from(name.as_str())).into_bytes(),
                 column: table.column(&fold(name)),
                 direct: Direct::of(of_field, wire),
-                empty: Empty::of(of_field, wire),
+                empty: wire.empty(of_field),
             }
         });
         Self {

@@ -1,5 +1,7 @@
 //! A row, and what happened to it.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use super::cell::Cell;
@@ -13,6 +15,14 @@ pub(crate) enum RowEvent {
     Removed,
     /// It exists from the start, or because it was asked for.
     Found,
+}
+
+/// A field of a row: its folded name, its name, and its value.
+pub(crate) type Field<'f> = (Cow<'f, str>, Cow<'f, str>, Value);
+
+/// The value of one of several fields by its folded name: the last one, which replaces those before.
+pub(crate) fn last_value<'f>(fields: &'f [Field<'_>], folded: &str) -> Option<&'f Value> {
+    fields.iter().rev().find(|(field, ..)| field == folded).map(|(.., value)| value)
 }
 
 /// The values of a row, by column.

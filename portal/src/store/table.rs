@@ -1,6 +1,5 @@
 //! A table: rows by identifier, and columns by name.
 
-use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -12,7 +11,7 @@ use serde_json::{Map, Value};
 use super::cell::Cell;
 use super::condition::Filter;
 use super::query::Queries;
-use super::row::{Row, RowEvent};
+use super::row::{Field, Row, RowEvent};
 use super::written::{RowForm, RowTexts, Written};
 use crate::families::fold;
 
@@ -52,14 +51,6 @@ impl Default for ColumnsVersion {
         static LAST: AtomicU64 = AtomicU64::new(0);
         Self(LAST.fetch_add(1, Ordering::Relaxed))
     }
-}
-
-/// A field of a row: its folded name, its name, and its value.
-pub(crate) type Field<'f> = (Cow<'f, str>, Cow<'f, str>, Value);
-
-/// The value of one of several fields by its folded name: the last one, which replaces those before.
-pub(crate) fn last_value<'f>(fields: &'f [Field<'_>], folded: &str) -> Option<&'f Value> {
-    fields.iter().rev().find(|(field, ..)| field == folded).map(|(.., value)| value)
 }
 
 /// A row that changed, what happened to it, and the fields that it had if it was removed.
