@@ -142,7 +142,7 @@ pub fn operating_limit() -> Fault {
 
 /// A portal with deals 1 to `deals`.
 pub async fn portal_with_deals(deals: usize) -> Portal {
-    let portal = Portal::builder().basic_rows(false).rows("crm.deal", deals).start().await.unwrap();
+    let portal = Portal::builder().rows("crm.deal", deals).start().await.unwrap();
     // Rows are made by the first call.
     portal.call("crm.deal.list", Map::new()).unwrap();
     portal
