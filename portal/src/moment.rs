@@ -27,13 +27,18 @@ pub(crate) fn moment_of_seconds(seconds: f64) -> String {
 /// The moment that a text says: with its zone, or in that of the portal; a date is its first moment. Dates are written as ISO 8601
 /// has them, or as `31.12.2026 10:00:00`.
 pub(crate) fn parse(text: &str) -> Option<Timestamp> {
+    Some(read(text)?.0)
+}
+
+/// The moment that a text says, and whether it has a zone.
+fn read(text: &str) -> Option<(Timestamp, bool)> {
     if text.len() < 10 || !text.starts_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
     if let Ok(moment) = text.parse::<Timestamp>() {
-        return Some(moment);
+        return Some((moment, true));
     }
-    local(text)?.to_zoned(ZONE).ok().map(|zoned| zoned.timestamp())
+    Some((local(text)?.to_zoned(ZONE).ok()?.timestamp(), false))
 }
 
 /// A date, or a moment without a zone.
@@ -48,11 +53,8 @@ fn local(text: &str) -> Option<DateTime> {
 
 /// A date or a moment without a zone as results have it. `None`: it has one, or is none.
 pub(crate) fn with_zone(text: &str) -> Option<String> {
-    if text.len() < 10 || !text.starts_with(|c: char| c.is_ascii_digit()) || text.parse::<Timestamp>().is_ok()
-    {
-        return None;
-    }
-    Some(local(text)?.to_zoned(ZONE).ok()?.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string())
+    let (moment, has_zone) = read(text)?;
+    (!has_zone).then(|| write(moment))
 }
 
 fn write(moment: Timestamp) -> String {
