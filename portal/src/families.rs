@@ -129,6 +129,8 @@ pub(crate) struct Operation {
     pub(crate) select: Vec<String>,
     /// Fields on which a list has to have a condition.
     pub(crate) conditioned: Vec<String>,
+    /// Further names of parameters, with the documented ones.
+    pub(crate) aliases: IndexMap<String, String>,
     /// The field whose values a list has in place of rows; folded.
     pub(crate) value: Option<String>,
     /// What happens to rows of other families before.
@@ -175,6 +177,20 @@ pub(crate) struct Families {
     described: described::Described,
 }
 
+impl Operation {
+    /// The parameters under their documented names, if one of them has a further one.
+    pub(crate) fn renamed(&self, params: &Map<String, Value>) -> Option<Map<String, Value>> {
+        let is_used =
+            |(alias, own): &(&String, &String)| find(params, own).is_none() && find(params, alias).is_some();
+        let (alias, own) = self.aliases.iter().find(is_used)?;
+        let renamed = params.iter().map(|(name, value)| {
+            let name = if name.eq_ignore_ascii_case(alias) { own } else { name };
+            (name.clone(), value.clone())
+        });
+        Some(renamed.collect())
+    }
+}
+
 impl Families {
     pub(crate) fn new() -> Self {
         let facts = Facts::embedded();
@@ -186,21 +202,6 @@ impl Families {
         let flagged = flagged.map(|(table, total)| (table.clone(), total.clone())).collect();
         let described = described::Described::embedded();
         Self { follows, flagged, facts, derived: Mutex::default(), described }
-    }
-
-    /// The parameters under their documented names, if some of them have further ones.
-    pub(crate) fn renamed(&self, method: &Method, params: &Map<String, Value>) -> Option<Map<String, Value>> {
-        let name = method.name.to_ascii_lowercase();
-        let facts = self.facts.of(method.api, self.prefix(&name))?;
-        let aliases = &operations::of_method(method, facts)?.aliases;
-        let is_used =
-            |(alias, own): &(&String, &String)| find(params, own).is_none() && find(params, alias).is_some();
-        let (alias, own) = aliases.iter().find(is_used)?;
-        let renamed = params.iter().map(|(name, value)| {
-            let name = if name.eq_ignore_ascii_case(alias) { own } else { name };
-            (name.clone(), value.clone())
-        });
-        Some(renamed.collect())
     }
 
     /// The prefix of the family of a method, by its name in lower case.

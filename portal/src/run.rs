@@ -138,7 +138,10 @@ impl Machine {
     pub(crate) fn call(&mut self, method: &Method, params: &Params) -> Result<Answer, Refusal> {
         let named = by_position(method, params);
         let params = named.as_ref().unwrap_or(params);
-        let renamed = self.families.renamed(method, params);
+        let family = self.families.of(&self.spec, method);
+        let operation =
+            family.as_ref().and_then(|family| family.operations.get(&method.name.to_ascii_lowercase()));
+        let renamed = operation.and_then(|operation| operation.renamed(params));
         let params = renamed.as_ref().unwrap_or(params);
         if let Some(finished) = self.bindings.run(&self.spec, method, params) {
             return finished;
@@ -147,10 +150,8 @@ impl Machine {
         if let Some(result) = self.basic(method, params) {
             return Ok(Answer::of(result));
         }
-        if let Some(family) = self.families.of(&self.spec, method)
-            && let Some(operation) = family.operations.get(&method.name.to_ascii_lowercase())
-        {
-            return self.operate(method, &family, operation, params);
+        if let (Some(family), Some(operation)) = (&family, operation) {
+            return self.operate(method, family, operation, params);
         }
         Ok(Answer::of(self.keyed(method, params).unwrap_or_else(|| self.plausible(method))))
     }

@@ -61,6 +61,7 @@ impl Deriver<'_> {
                 .collect(),
             select: facts.select.clone(),
             conditioned: facts.conditioned.clone(),
+            aliases: facts.aliases.clone(),
             value: facts.value.as_deref().map(fold),
             before: facts.before.iter().map(Effect::of).collect(),
             also: facts.also.iter().map(Effect::of).collect(),
